@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# abi.sh SOURCE_DIR LIBVAE_SO LIBVAE_A VERSION OPTIMIZED: what the built library promises to programs
+# and packagers. OPTIMIZED is yes or no.
+source=$1 so=$2 archive=$3 version=$4 optimized=$5
+. "$source/tests/tap.sh"
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+# Symbols by name, one a line.
+exported() {
+  nm -D --defined-only "$so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort
+}
+mapped() {
+  sed -n 's/^ *\(vae_[a-z0-9_]*\);.*/\1/p' "$source/lib/libvae.map" | sort
+}
+declared() {
+  cat "$source"/include/vae/*.h | tr '\n' ' ' | sed 's|/\*[^*]*\*\([^/*][^*]*\*\)*/||g' |
+    tr ';' '\n' | sed -n 's/.*VAE_API[^(]* \**\(vae_[a-z0-9_]*\)(.*/\1/p' | sort
+}
+exported >"$scratch/exported"
+mapped >"$scratch/mapped"
+declared >"$scratch/declared"
+
+[ "$(wc -l <"$scratch/declared")" -gt 100 ]
+result $? "the headers' declarations are found"
+empty "$(diff "$scratch/declared" "$scratch/mapped")" "libvae.map lists what the headers declare"
+empty "$(diff "$scratch/mapped" "$scratch/exported")" "the shared library exports what libvae.map lists"
+empty "$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^vae_/ { print $3 }')" \
+  "every global symbol of the static library begins vae_"
+
+forbidden='stdout stderr printf fprintf vprintf vfprintf dprintf puts fputs putchar perror
+  exit _exit quick_exit atexit abort raise __assert_fail getenv secure_getenv setenv putenv setlocale
+  signal sigaction rand srand system'
+undefined=$(nm -u "$archive" | awk 'NF == 2 { print $2 }' | sort -u |
+  sed 's/^__\(.*\)_chk$/\1/; s/@.*//')
+used=
+for name in $forbidden; do
+  used="$used$(echo "$undefined" | grep -x "$name")"
+done
+empty "$used" "the library calls nothing that prints, ends the process or reads the environment"
+
+empty "$(readelf -sW "$archive" "$so" | grep IFUNC)" "no ifunc"
+empty "$(readelf -SW "$archive" | grep -E '\.(init_array|fini_array|ctors|dtors)')" \
+  "no constructor or destructor functions"
+empty "$(readelf -dW "$so" | grep TEXTREL; readelf -lW "$so" | grep 'GNU_STACK.*E ')" \
+  "no text relocations, no executable stack"
+empty "$(readelf -dW "$so" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+  grep -vE '^(ld-linux.*|lib(c|m|pthread|jansson|blas|cblas|openblas.*|flexiblas)\.so\..*)$')" \
+  "it needs libc, libm, Jansson and a CBLAS, nothing else"
+empty "$(readelf -dW "$so" | grep -E 'RPATH|RUNPATH')" "no run path"
+
+soname=$(readelf -dW "$so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+[ "$soname" = "libvae.so.${version%%.*}" ]
+result $? "SONAME is libvae.so.${version%%.*}"
+
+macro() {
+  sed -n "s/^#define VAE_VERSION_$1 //p" "$source/include/vae/version.h"
+}
+[ "$(macro MAJOR).$(macro MINOR).$(macro PATCH)" = "$version" ]
+result $? "version.h says $version, as meson.build"
+grep -q "^VAE_${version%.*} {" "$source/lib/libvae.map"
+result $? "libvae.map has a node for ${version%.*}"
+
+if [ "$optimized" = yes ]; then
+  strip -o "$scratch/stripped.so" "$so"
+  bytes=$(wc -c <"$scratch/stripped.so")
+  [ "$bytes" -lt 204800 ]
+  result $? "stripped it takes $bytes bytes, below 200 KiB"
+else
+  skip "stripped size" "not an optimised build"
+fi
+
+baseline=$source/tests/abi/libvae.abi
+if [ -f "$baseline" ] && command -v abidiff >/dev/null; then
+  abidiff --headers-dir2 "$source/include" "$baseline" "$so" >"$scratch/abidiff"
+  # Bit 3 (8) is an incompatible change; additions set only bit 2 (4).
+  [ $(($? & 11)) -eq 0 ]
+  result $? "compatible with the ABI in tests/abi/libvae.abi"
+  sed 's/^/# /' "$scratch/abidiff"
+fi
+tap_done
