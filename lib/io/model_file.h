@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A model's part of a safetensors file; a checkpoint has it too, with train.* beside it. */
+#ifndef VAE_IO_MODEL_FILE_H
+#define VAE_IO_MODEL_FILE_H
+
+#include "io/safetensors.h"
+#include "model/model.h"
+
+#define VAE__FORMAT "1"          /* the value of libvae.format */
+#define VAE__TRAIN_PREFIX "train." /* tensors of a checkpoint that a model passes over */
+
+/* Adds libvae.format, libvae.version, libvae.config.* and the model's tensors. */
+vae_status vae__model_file_write(struct vae__writer *writer, const vae_model *model);
+
+/* Builds the model the file describes; every tensor must be there, finite and of its shape. */
+vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *context,
+                                vae_model **out);
+
+/* The named tensors of a flat block laid out as the parameters: each as prefix + name. The block
+ * must stay until the file is written. For the optimizer's slots and the best weights. */
+vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
+                            const struct vae__layout *layout, const float *block);
+
+/* Fills a zeroed block; VAE_EFORMAT when a tensor is missing or of another shape, VAE_ENONFINITE. */
+vae_status vae__block_read(const struct vae__reader *reader, const char *prefix,
+                           const struct vae__layout *layout, float *block);
+
+#endif
