@@ -17,9 +17,9 @@ struct vae__dtype {
 /* NULL when there is none of the name. */
 const struct vae__dtype *vae__dtype_find(const char *name);
 
-/* n elements of this machine to the file's bytes and back; `size` is 1, 2, 4 or 8. */
-void vae__pack(size_t size, const void *native, size_t n, unsigned char *bytes);
-void vae__unpack(size_t size, const unsigned char *bytes, size_t n, void *native);
+/* n elements from this machine's byte order to the file's, or back: the same change either way. */
+void vae__file_order(size_t size, const void *from, size_t n, void *to);
+void vae__reverse_bytes(size_t size, const void *from, size_t n, void *to);
 
 uint64_t vae__load_u64(const unsigned char bytes[8]);
 void vae__store_u64(uint64_t value, unsigned char bytes[8]);

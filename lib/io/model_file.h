@@ -6,7 +6,7 @@
 #include "io/safetensors.h"
 #include "model/model.h"
 
-#define VAE__FORMAT "1"          /* the value of libvae.format */
+#define VAE__FORMAT "1"            /* the value of libvae.format */
 #define VAE__TRAIN_PREFIX "train." /* tensors of a checkpoint that a model passes over */
 
 /* Adds libvae.format, libvae.version, libvae.config.* and the model's tensors. */

@@ -80,8 +80,8 @@ struct vae__reader {
  * for memory in proportion to anything but the bytes that are really there. */
 vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
                               const vae_context *context, const void *memory, size_t bytes);
-vae_status vae__reader_path(struct vae__reader *reader, const char *who,
-                            const vae_context *context, const char *path);
+vae_status vae__reader_path(struct vae__reader *reader, const char *who, const vae_context *context,
+                            const char *path);
 vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
                               const vae_context *context, vae_read_fn read, void *user);
 /* Also after a failed open. */
