@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "log_file.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+static const char header[] =
+    "epoch,train_loss,train_reconstruction,train_kl,test_loss,test_reconstruction,test_kl,"
+    "learning_rate,rows_per_second,seconds\n";
+
+static FILE *open_log(const char *path, const char *mode)
+{
+    errno = 0;
+    FILE *file = fopen(path, mode);
+    if (!file) failed_system("%s", path);
+    return file;
+}
+
+static int close_log(FILE *file, const char *path)
+{
+    int broken = ferror(file);
+    errno = 0;
+    return fclose(file) || broken ? failed_system("cannot write %s", path) : 0;
+}
+
+static void print_row(FILE *file, const double row[LOG_COLUMNS])
+{
+    static const char *const formats[LOG_COLUMNS] = {
+        [LOG_EPOCH] = "%.0f",    [LOG_TRAIN_LOSS] = "%.6f",    [LOG_TRAIN_RECONSTRUCTION] = "%.6f",
+        [LOG_TRAIN_KL] = "%.6f", [LOG_TEST_LOSS] = "%.6f",     [LOG_TEST_RECONSTRUCTION] = "%.6f",
+        [LOG_TEST_KL] = "%.6f",  [LOG_LEARNING_RATE] = "%.9g", [LOG_ROWS_PER_SECOND] = "%.0f",
+        [LOG_SECONDS] = "%.3f",
+    };
+    for (size_t i = 0; i < LOG_COLUMNS; i++) {
+        if (isnan(row[i]))
+            fputs("nan", file);
+        else
+            fprintf(file, formats[i], row[i]);
+        putc(i + 1 < LOG_COLUMNS ? ',' : '\n', file);
+    }
+}
+
+int log_create(const char *path)
+{
+    FILE *file = open_log(path, "w");
+    if (!file) return -1;
+    fputs(header, file);
+    return close_log(file, path);
+}
+
+int log_append(const char *path, const double row[LOG_COLUMNS])
+{
+    FILE *file = open_log(path, "a");
+    if (!file) return -1;
+    print_row(file, row);
+    return close_log(file, path);
+}
+
+static int parse_row(const char *line, double row[LOG_COLUMNS])
+{
+    for (size_t i = 0; i < LOG_COLUMNS; i++) {
+        char *end;
+        row[i] = strtod(line, &end);
+        if (end == line || *end != (i + 1 < LOG_COLUMNS ? ',' : '\n')) return -1;
+        line = end + 1;
+    }
+    return 0;
+}
+
+static int read_rows(log_table *out, FILE *file, const char *path)
+{
+    char line[512];
+    if (!fgets(line, sizeof line, file) || strcmp(line, header) != 0)
+        return failed("%s: not a log of this program (its first line differs)", path);
+    while (fgets(line, sizeof line, file)) {
+        double(*grown)[LOG_COLUMNS] = realloc(out->row, (out->rows + 1) * sizeof *grown);
+        if (!grown) return failed("%s: out of memory", path);
+        out->row = grown;
+        if (parse_row(line, out->row[out->rows]))
+            return failed("%s: line %zu is damaged", path, out->rows + 2);
+        out->rows++;
+    }
+    return 0;
+}
+
+int log_read(log_table *out, const char *path)
+{
+    *out = (log_table){NULL, 0};
+    FILE *file = open_log(path, "r");
+    if (!file) return -1;
+    int status = read_rows(out, file, path);
+    fclose(file);
+    if (status) log_free(out);
+    return status;
+}
+
+/* Copies whole lines, so that what stays keeps its bytes. A last line cut short is dropped. */
+static void copy_until(FILE *from, FILE *to, uint64_t epoch)
+{
+    char line[512];
+    double row[LOG_COLUMNS];
+    fputs(header, to);
+    while (fgets(line, sizeof line, from))
+        if (parse_row(line, row) == 0 && row[LOG_EPOCH] <= (double)epoch) fputs(line, to);
+}
+
+int log_cut(const char *path, uint64_t epoch)
+{
+    char other[4096];
+    if ((size_t)snprintf(other, sizeof other, "%s.part", path) >= sizeof other)
+        return failed("%s: too long a name", path);
+    FILE *from = open_log(path, "r");
+    if (!from) return -1;
+    FILE *to = open_log(other, "w");
+    if (to) copy_until(from, to, epoch);
+    fclose(from);
+    if (!to || close_log(to, other)) return -1;
+    return rename(other, path) ? failed_system("cannot replace %s", path) : 0;
+}
+
+void log_free(log_table *table)
+{
+    free(table->row);
+    *table = (log_table){NULL, 0};
+}
