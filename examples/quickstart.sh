@@ -10,6 +10,7 @@ case $data in
 esac
 cd "$root" || exit 1
 . examples/support/packages.sh
+# shellcheck disable=SC2119
 need || exit 1
 if [ $# -eq 0 ] && [ ! -d "$data" ]; then
   { command -v apt-get >/dev/null && need_debian dataset-fashion-mnist; } || {
@@ -19,29 +20,33 @@ if [ $# -eq 0 ] && [ ! -d "$data" ]; then
 fi
 
 build=build/quickstart
+build_it() {
+  if [ ! -f $build/build.ninja ]; then
+    rm -rf $build
+    meson setup $build -Dtests=disabled || return
+  fi
+  ninja -C $build
+}
 echo "Building (log: $build.log)"
 mkdir -p build
-{ [ -f $build/build.ninja ] || { rm -rf $build && meson setup $build -Dtests=disabled; }; } \
-  >$build.log 2>&1 && ninja -C $build >>$build.log 2>&1 || {
+build_it >$build.log 2>&1 || {
   tail -n 40 $build.log
   exit 1
 }
 
 programs=$build/examples
-model=out/model.safetensors
-set -e
-$programs/vae-train out --data "$data" --preset pytorch --epochs 10 --seed 1
-$programs/vae-sample $model -o out/samples.png
-$programs/vae-reconstruct $model --data "$data" -o out/reconstructions.png
-$programs/vae-evaluate $model --data "$data"
+$programs/vae-train out --data "$data" --preset pytorch --epochs 10 --seed 1 &&
+  $programs/vae-evaluate out/model.safetensors --data "$data" || exit 1
 
 cat <<END
 
-  $model    the model, readable by libvae and by Python's safetensors
-  out/samples.png          images it made up
-  out/reconstructions.png  images of the test set above what the model makes of them
+In out/
+  model.safetensors    the model; Python's safetensors opens it too
+  samples.png          images it made up
+  reconstructions.png  test images, and what the model makes of them
+  loss.svg, log.csv    how training went
 
-Next:
-  $programs/vae-train --help
+Next, for example
+  $programs/vae-sample out/model.safetensors --help
   $programs/vae-train out/article --data $data --preset article
 END

@@ -9,7 +9,7 @@ program=$(sed -n '/^```c$/,/^```$/p' "$readme" | sed '/^```/d')
 [ "$program" = "$(cat "$source/examples/quickstart.c")" ]
 result $? "the program in README.md is examples/quickstart.c"
 
-links=$(sed -n 's/[^(]*](\([^)#]*\)[^)]*)[^(]*/\1\n/gp' "$readme" | grep -v -e '^http' -e '^$')
+links=$(grep -o '](\([^)]*\))' "$readme" | sed 's/^](//; s/[#)].*//' | grep -v '^http')
 missing=
 for path in $links; do
   [ -e "$source/$path" ] || missing="$missing $path"

@@ -25,16 +25,20 @@ compile() {
   name=$1
   shift
   echo "== build: $name"
-  if [ ! -f "$build/$name/build.ninja" ]; then
-    rm -rf "${build:?}/$name"
-    meson setup "$build/$name" "$root" -Dtests=enabled -Dwerror=true "$@" >"$build/$name.log" 2>&1
-  fi && ninja -C "$build/$name" >>"$build/$name.log" 2>&1
-  if [ $? -ne 0 ]; then
+  if configure_and_build "$@" >"$build/$name.log" 2>&1; then
+    passed=$((passed + 1))
+  else
     tail -n 40 "$build/$name.log"
     fail "build $name (the whole log: $build/$name.log)"
     return 1
   fi
-  passed=$((passed + 1))
+}
+configure_and_build() {
+  if [ ! -f "$build/$name/build.ninja" ]; then
+    rm -rf "${build:?}/$name"
+    meson setup "$build/$name" "$root" -Dtests=enabled -Dwerror=true "$@" || return
+  fi
+  ninja -C "$build/$name"
 }
 
 # tally <LOG: counts the results in a JSON log of Meson's, one test a line, whose standard output is

@@ -36,7 +36,7 @@ undefined=$(nm -u "$archive" | awk 'NF == 2 { print $2 }' | sort -u |
   sed 's/^__\(.*\)_chk$/\1/; s/@.*//')
 used=
 for name in $forbidden; do
-  used="$used$(echo "$undefined" | grep -x "$name")"
+  echo "$undefined" | grep -qx "$name" && used="$used $name"
 done
 empty "$used" "the library calls nothing that prints, ends the process or reads the environment"
 
