@@ -19,8 +19,8 @@ VAE__INLINE VF VAE__L(vm_reduce)(VF x, VI *n)
     return vf_fnma(whole, vf_set(-2.12194442e-4f), vf_fnma(whole, vf_set(0.693359375f), x));
 }
 
-/* exp(r) = 1 + r + r^2 P(r), error 2^-27.8; 2^n goes into the exponent. */
-VAE__INLINE VF vm_exp(VF x)
+/* exp(r) = 1 + r + r^2 P(r), error 2^-27.8; 2^n goes into the exponent. |x| < 87. */
+VAE__INLINE VF VAE__L(vm_exp_within)(VF x)
 {
     VI n;
     VF r = VAE__L(vm_reduce)(x, &n);
@@ -30,13 +30,18 @@ VAE__INLINE VF vm_exp(VF x)
     p = vf_fma(p, r, vf_set(0.166665196f));
     p = vf_fma(p, r, vf_set(0.49999994f));
     p = vf_fma(r * r, p, r) + vf_set(1.0f);
-    VF y = (VF)((VU)p + (VU)n);
-    y = vf_le(x, vf_set(88.7228394f), y, x * vf_set(INFINITY));
+    return (VF)((VU)p + (VU)n);
+}
+
+VAE__INLINE VF vm_exp(VF x)
+{
+    VF y = VAE__L(vm_exp_within)(x);
+    y = vf_lt(x, vf_set(88.7228394f), y, x * vf_set(INFINITY));
     return vf_lt(x, vf_set(-87.3365479f), vf_set(0.0f), y);
 }
 
 /* 2^n expm1(r) + (2^n - 1), expm1(r) = r + r^2 P(r), error 2^-28.7. Half of 2^n is used, so that
- * n = 128 does not overflow. */
+ * n = 128 does not overflow; small x is its own result, since half of it may be flushed to 0. */
 VAE__INLINE VF vm_expm1(VF x)
 {
     VI n;
@@ -51,7 +56,8 @@ VAE__INLINE VF vm_expm1(VF x)
     p = vf_fma(r * r, p, r);
     VF half = (VF)((VU)n + (VU)vf_set(0.5f));
     VF y = vf_fma(half, p, half - vf_set(0.5f));
-    return vf_le(x, vf_set(88.7228394f), y + y, x * vf_set(INFINITY));
+    y = vf_lt(x, vf_set(88.7228394f), y + y, x * vf_set(INFINITY));
+    return vf_lt(vf_abs(x), vf_set(0x1p-26f), x, y);
 }
 
 /* log(1 + f) = f - f^2 / 2 + f^3 Q(f) on [sqrt(1/2) - 1, sqrt(2) - 1], error 2^-28.1, plus e ln 2. */
@@ -92,7 +98,7 @@ VAE__INLINE VF vm_log1p(VF x)
     VF one = vf_set(1.0f), u = one + x, v = u - one;
     VF lost = (x - v) + (one - (u - v));
     VI e = VAE__L(vm_exponent)(u);
-    VF scale = (VF)(vi_set(0x3f800000) - e);
+    VF scale = (VF)vi_max(vi_set(0x3f800000) - e, vi_set(0));
     VF f = vf_fma(lost, scale, (VF)((VI)u - e) - one);
     VF y = VAE__L(vm_log_sum)(f, vi_to_vf(e) * vf_set(0x1p-23f));
     y = vf_lt(x, vf_set(INFINITY), y, x);
@@ -118,23 +124,27 @@ VAE__INLINE VF vm_softplus(VF x)
     return vf_max(vf_set(0.0f), x) + vm_log1p(t);
 }
 
-/* x P(x^2) / Q(x^2) on [0, 3.925], error 2^-25.6; beyond, 1. All coefficients are positive: nothing
- * cancels. */
+/* Below 1: x (1 + P(x^2)), error 2^-27.7. From 1: 1 - exp(Q(|x|)), Q for log erfc, error 2^-27 of erf;
+ * 1 from 3.925. */
 VAE__INLINE VF vm_erf(VF x)
 {
     VF a = vf_min(vf_set(3.925f), vf_abs(x)), t = a * a;
-    VF p = vf_set(2.04599701e-06f), q = vf_set(3.80465463e-05f);
-    p = vf_fma(p, t, vf_set(0.000284826092f));
-    q = vf_fma(q, t, vf_set(0.00116373796f));
-    p = vf_fma(p, t, vf_set(0.00377211464f));
-    q = vf_fma(q, t, vf_set(0.0149823297f));
-    p = vf_fma(p, t, vf_set(0.0527679212f));
-    q = vf_fma(q, t, vf_set(0.114178821f));
-    p = vf_fma(p, t, vf_set(0.190584704f));
-    q = vf_fma(q, t, vf_set(0.502234042f));
-    p = vf_fma(p, t, vf_set(1.12837911f));
-    q = vf_fma(q, t, vf_set(1.0f));
-    return vf_copysign(vf_min(vf_set(1.0f), a * p / q), x);
+    VF p = vf_set(7.85386073e-05f), q = vf_set(0.000186378951f);
+    p = vf_fma(p, t, vf_set(-0.000801019371f));
+    q = vf_fma(q, a, vf_set(-0.00294765597f));
+    p = vf_fma(p, t, vf_set(0.00518832775f));
+    q = vf_fma(q, a, vf_set(0.0218380559f));
+    p = vf_fma(p, t, vf_set(-0.026853811f));
+    q = vf_fma(q, a, vf_set(-0.103106737f));
+    p = vf_fma(p, t, vf_set(0.112835854f));
+    q = vf_fma(q, a, vf_set(-0.638144851f));
+    p = vf_fma(p, t, vf_set(-0.37612626f));
+    q = vf_fma(q, a, vf_set(-1.12708914f));
+    p = vf_fma(p, t, vf_set(0.128379166f));
+    q = vf_fma(q, a, vf_set(-0.000341525942f));
+    VF near = a * (vf_set(1.0f) + p);
+    VF far = vf_set(1.0f) - VAE__L(vm_exp_within)(q);
+    return vf_copysign(vf_le(vf_set(1.0f), a, far, near), x);
 }
 
 #endif
