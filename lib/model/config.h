@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A config's inside: a set of options and the widths they spell. */
+#ifndef VAE_MODEL_CONFIG_H
+#define VAE_MODEL_CONFIG_H
+
+#include "support/options.h"
+
+#include <vae/config.h>
+
+#define VAE__MAX_LAYERS 64
+#define VAE__MAX_DIM 1048576
+
+struct vae_config {
+    vae_context *context;
+    struct vae__options options;
+};
+
+extern const struct vae__schema vae__config_schema;
+
+/* The widths a text like "512,256" spells; NULL or a sentence. */
+const char *vae__parse_widths(const char *text, size_t widths[VAE__MAX_LAYERS], size_t *n);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The loss of a batch and its gradient, for programs that train by their own means. */
+#include "infer/batch.h"
+#include "math/block.h"
+
+#include <vae/infer.h>
+#include <vae/objective.h>
+
+static void report(const struct vae__pass *pass, double *loss, double *reconstruction, double *kl)
+{
+    double rows = (double)pass->rows;
+    if (loss) *loss = (pass->reconstruction + pass->beta * pass->kl) / rows;
+    if (reconstruction) *reconstruction = pass->reconstruction / rows;
+    if (kl) *kl = pass->kl / rows;
+}
+
+vae_status vae_loss(vae_workspace *ws, const vae_model *model, const vae_batch *batch, double *loss,
+                    double *reconstruction, double *kl)
+{
+    struct vae__pass pass;
+    VAE__TRY(vae__pass_from_batch(__func__, ws, model, batch, VAE__TAKES_INPUT | VAE__TAKES_TARGET,
+                                  &pass));
+    VAE__TRY(vae__pass_score(__func__, ws, &pass));
+    report(&pass, loss, reconstruction, kl);
+    return VAE_OK;
+}
+
+vae_status vae_score(vae_workspace *ws, const vae_model *model, const vae_batch *batch,
+                     double *reconstruction, double *kl)
+{
+    struct vae__pass pass;
+    VAE__TRY(vae__pass_from_batch(__func__, ws, model, batch, VAE__TAKES_INPUT | VAE__TAKES_TARGET,
+                                  &pass));
+    pass.row_reconstruction = reconstruction;
+    pass.row_kl = kl;
+    return vae__pass_score(__func__, ws, &pass);
+}
+
+static vae_status check_room(const char *who, const vae_workspace *ws, const struct vae__pass *pass)
+{
+    if (!ws->gradient)
+        return vae__fail(VAE_ESTATE, "%s: the workspace was made for inference, not for gradients",
+                         who);
+    if (pass->rows > ws->max_rows)
+        return vae__fail(VAE_ESHAPE, "%s: %zu rows; the workspace was made for %zu", who, pass->rows,
+                         ws->max_rows);
+    if (pass->samples > ws->samples)
+        return vae__fail(VAE_ESHAPE, "%s: %zu samples; the workspace was made for %zu", who,
+                         pass->samples, ws->samples);
+    return VAE_OK;
+}
+
+vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const vae_batch *batch,
+                             double *loss, double *reconstruction, double *kl, float *gradient,
+                             float *input_gradient, size_t input_stride)
+{
+    struct vae__pass pass;
+    VAE__TRY(vae__pass_from_batch(__func__, ws, model, batch, VAE__TAKES_INPUT | VAE__TAKES_TARGET,
+                                  &pass));
+    VAE__NEED(gradient);
+    VAE__TRY(check_room(__func__, ws, &pass));
+    if (input_gradient)
+        VAE__TRY(vae__check_stride(__func__, "input_gradient", model->input_dim, &input_stride));
+    pass.input_gradient = input_gradient;
+    pass.input_gradient_stride = input_stride;
+    VAE__TRY(vae__pass_gradient(__func__, ws, &pass));
+    vae__gradient_block(ws, &pass, gradient);
+    if (!vae__pass_safe(ws, &pass) &&
+        vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
+        return VAE__FAIL(VAE_ENONFINITE, "the gradient of %s is not finite",
+                         vae__model_nonfinite(model, gradient));
+    report(&pass, loss, reconstruction, kl);
+    return VAE_OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* How errors travel: a code up the stack, a sentence beside it. */
+#ifndef VAE_SUPPORT_STATUS_H
+#define VAE_SUPPORT_STATUS_H
+
+#include <vae/status.h>
+
+/* Writes this thread's sentence and answers `code`. */
+vae_status vae__fail(vae_status code, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* For public functions: the sentence begins with the function's name. */
+#define VAE__FAIL(code, ...) vae__fail_in(code, __func__, __VA_ARGS__)
+vae_status vae__fail_in(vae_status code, const char *who, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The sentence every exhausted allocation has. */
+vae_status vae__fail_memory(const char *who, size_t bytes);
+
+/* Returns from the enclosing function with the first failure. */
+#define VAE__TRY(call)                                                         \
+    do {                                                                       \
+        vae_status vae__tried = (call);                                        \
+        if (vae__tried != VAE_OK) return vae__tried;                           \
+    } while (0)
+
+/* Refuses a NULL argument in a public function. */
+#define VAE__NEED(argument)                                                    \
+    do {                                                                       \
+        if ((argument) == NULL)                                                \
+            return VAE__FAIL(VAE_EINVAL, "%s is NULL", #argument);             \
+    } while (0)
+
+#endif
