@@ -25,8 +25,11 @@ VAE_API void vae_trainer_free(vae_trainer *trainer);
 /* The rows to train on and to validate on. target NULL: the input itself; condition exactly when
  * the model has one. The sources must outlive the trainer or be replaced. Training may start when
  * data is set. Validation NULL: none.
- * Errors: VAE_EINVAL (NULL), VAE_ESHAPE (dimensions or numbers of rows do not fit),
- * VAE_EDATA (a checkpoint was loaded and this is other data), VAE_ESTATE (inside a callback). */
+ * Up to 256 rows of each are read for a fingerprint, so set a source's scale before.
+ * Other data with another number of rows begins the running epoch anew.
+ * Errors: VAE_EINVAL (NULL), VAE_ESHAPE (dimensions or numbers of rows do not fit), VAE_ENOMEM,
+ * VAE_ECALLBACK, VAE_EDATA (a checkpoint was loaded and this is other data), VAE_ESTATE (inside a
+ * callback). */
 VAE_API vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
                                         const vae_source *target,
                                         const vae_source *condition) VAE_NODISCARD;
@@ -49,7 +52,7 @@ VAE_API vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_so
  *   reduction        text, "mean" or "sum", default "mean": the gradient over a batch's rows
  *   patience         int, 0 to 2^53, default 0 (off): epochs without a better validation loss
  *                    after which fit stops
- *   min_delta        double, 0 to 1e30, default 0: what counts as better
+ *   min_delta        double, 0 to 1e30, default 0: a loss is better when lower by more than this
  *   schedule         text, default "constant": "constant", "piecewise", "cosine", "exponential"
  *   and those of optimizers (beta1, beta2, epsilon, momentum ...) and of schedules.
  *
@@ -97,8 +100,8 @@ VAE_API vae_status vae_trainer_on_gradient(vae_trainer *trainer, vae_gradient_fn
 
 /* One step on the next batch; to the end of the running epoch, with validation; until `epochs`
  * epochs are done in all, counted from the first (so a resumed trainer does what is left), early
- * stopping permitting. The last, smaller batch of an epoch is used. After early stopping the model
- * holds the best weights.
+ * stopping permitting. The last, smaller batch of an epoch is used. A step that ends an epoch ends
+ * it without validation. After early stopping the model holds the best weights.
  * Errors: VAE_EINVAL (NULL), VAE_ESTATE (no data set, inside a callback, parameters open),
  * VAE_ENONFINITE (data, loss or gradient; the sentence names what and the step, and no weight has
  * moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (when the first step makes its plan). */
@@ -106,8 +109,9 @@ VAE_API vae_status vae_trainer_step(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_epoch(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_fit(vae_trainer *trainer, uint64_t epochs) VAE_NODISCARD;
 
-/* Asks a running epoch or fit to return VAE_OK after its current step. Safe in a signal handler and
- * from any thread. A request stands until a call that trains has honoured it. NULL is fine. */
+/* Asks a running epoch or fit to return VAE_OK after its current step; the next call goes on exactly
+ * there. Safe in a signal handler and from any thread. A request stands until a call that trains has
+ * honoured it: an epoch or fit that finds one returns before its first step. NULL is fine. */
 VAE_API void vae_trainer_stop(vae_trainer *trainer);
 
 /* Puts the weights of the best validation loss so far into the model.
@@ -124,8 +128,9 @@ VAE_API vae_status vae_trainer_use_best(vae_trainer *trainer) VAE_NODISCARD;
  *   best_validation_loss, best_epoch             the lowest so far
  *   learning_rate, beta       of the latest step, schedule and warm-up applied
  *   gradient_norm             of the latest step, before clipping; NaN when clipping is off
- *   rows_per_second, seconds  of the running or latest epoch, validation left out; seconds are total
- *                             training time
+ *   rows_per_second           of the running or latest epoch, validation left out
+ *   seconds                   of all steps this trainer has made; not part of a checkpoint, whose
+ *                             bytes depend on the training alone
  *   stopped                   1 when the latest call ended at a stop request or a callback's wish
  *   kernels_changed           1 when a checkpoint was loaded that other kernels had written: from
  *                             there on the bits may differ from an uninterrupted run
@@ -142,7 +147,7 @@ VAE_API size_t vae_trainer_bytes(const vae_trainer *trainer);
  * restores weights and state into a trainer whose model has the same configuration and whose
  * optimizer is the same; a file of another is an error, and so is other data (VAE_EDATA). threads is
  * kept as set here. On failure trainer and model are as they were.
- * Errors: as vae_model_save and vae_model_load; VAE_ESHAPE (another model), VAE_EDATA,
+ * Errors: as vae_model_save and vae_model_load; VAE_ESHAPE (another model or optimizer), VAE_EDATA,
  * VAE_ESTATE (load inside a callback). */
 VAE_API vae_status vae_trainer_save(const vae_trainer *trainer, const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_save_memory(const vae_trainer *trainer, void *memory,

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading: everything is built and checked aside, then takes the trainer's place at once. */
+#include "train/checkpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a file holds, ready to be moved into a trainer. */
+struct loaded {
+    vae_model *model;
+    struct vae__options options;
+    struct vae__progress progress;
+    struct vae__print data, validation;
+    float *slots[VAE__MAX_SLOTS];
+    float *best;
+    char kernels[32];
+};
+
+static void discard(const vae_trainer *t, struct loaded *l)
+{
+    vae_model_free(l->model);
+    vae__options_clear(&l->options);
+    for (size_t s = 0; s < VAE__MAX_SLOTS; s++) vae__free(t->context, l->slots[s]);
+    vae__free(t->context, l->best);
+}
+
+static vae_status read_model(const struct vae__reader *reader, const vae_trainer *t,
+                             struct loaded *l)
+{
+    VAE__TRY(vae__model_file_read(reader, t->context, &l->model));
+    if (vae__options_equal(&l->model->config->options, &t->model->config->options)) return VAE_OK;
+    return vae__fail(VAE_ESHAPE, "%s: the checkpoint is of a model with another configuration",
+                     reader->who);
+}
+
+static vae_status check_optimizer(const struct vae__reader *reader, const vae_trainer *t)
+{
+    char shown[VAE__SHOWN_TEXT];
+    const char *name = vae__reader_text(reader, VAE__KEY_OPTIMIZER);
+    if (!name)
+        return vae__fail(VAE_EFORMAT, "%s: a model, but no checkpoint: it has no %s", reader->who,
+                         VAE__KEY_OPTIMIZER);
+    if (strcmp(name, t->optimizer->kind.name) == 0) return VAE_OK;
+    return vae__fail(VAE_ESHAPE, "%s: the checkpoint is of the optimizer %s; the trainer's is %s",
+                     reader->who, vae__shown(name, shown), t->optimizer->kind.name);
+}
+
+/* An option the file does not have has its default: the file is older than the option. */
+static vae_status read_options(const struct vae__reader *reader, const vae_trainer *t,
+                               struct loaded *l)
+{
+    const size_t length = strlen(VAE__KEY_OPTION);
+    const char *key = NULL;
+    VAE__TRY(vae__options_init(reader->who, &l->options, t->context, &vae__trainer_schema));
+    while ((key = vae__reader_next_key(reader, key)) != NULL) {
+        if (strncmp(key, VAE__KEY_OPTION, length) != 0) continue;
+        vae_status status = vae__options_parse(reader->who, &l->options, key + length,
+                                               vae__reader_text(reader, key));
+        if (status != VAE_OK) return status == VAE_EINVAL ? VAE_EFORMAT : status;
+    }
+    return vae__options_set_int(reader->who, &l->options, "threads",
+                                vae__option_int(&t->options, "threads"));
+}
+
+static vae_status read_block(const struct vae__reader *reader, const vae_trainer *t,
+                             const char *name, float **block)
+{
+    const struct vae__layout *layout = &t->model->layout;
+    char prefix[VAE__KEY_TEXT];
+    snprintf(prefix, sizeof prefix, VAE__TRAIN_PREFIX "%s.", name);
+    *block = vae__alloc_array(t->context, layout->floats, sizeof **block);
+    if (!*block) return vae__fail_memory(reader->who, layout->floats * sizeof **block);
+    return vae__block_read(reader, prefix, layout, *block);
+}
+
+static vae_status read_state(const struct vae__reader *reader, const vae_trainer *t,
+                             struct loaded *l)
+{
+    VAE__TRY(vae__progress_read(reader, &l->progress));
+    VAE__TRY(vae__print_read(reader, VAE__KEY_DATA, &l->data));
+    VAE__TRY(vae__print_read(reader, VAE__KEY_VALIDATION, &l->validation));
+    if (l->progress.place > l->data.rows || (l->progress.running && l->progress.place == l->data.rows))
+        return vae__fail(VAE_EFORMAT, "%s: the place in the epoch is past its end", reader->who);
+    for (size_t s = 0; s < t->optimizer->slots; s++)
+        VAE__TRY(read_block(reader, t, t->optimizer->slot_names[s], &l->slots[s]));
+    if (l->progress.best_epoch) VAE__TRY(read_block(reader, t, "best", &l->best));
+    return VAE_OK;
+}
+
+/* Whether the kernels that would compute now are those that wrote the file. */
+static vae_status compare_kernels(const struct vae__reader *reader, const vae_trainer *t,
+                                  struct loaded *l)
+{
+    const char *wrote = vae__reader_text(reader, VAE__KEY_KERNELS);
+    vae_workspace *workspace;
+    if (!wrote || !*wrote) return VAE_OK;
+    VAE__TRY(vae_workspace_new(&workspace, t->model, "inference", 1, 1, 1));
+    snprintf(l->kernels, sizeof l->kernels, "%s", vae_workspace_kernels(workspace));
+    vae_workspace_free(workspace);
+    if (strcmp(wrote, l->kernels) != 0) l->progress.kernels_changed = 1;
+    return VAE_OK;
+}
+
+static vae_status read_all(const struct vae__reader *reader, const vae_trainer *t, struct loaded *l)
+{
+    VAE__TRY(read_model(reader, t, l));
+    VAE__TRY(check_optimizer(reader, t));
+    VAE__TRY(read_options(reader, t, l));
+    VAE__TRY(read_state(reader, t, l));
+    VAE__TRY(compare_kernels(reader, t, l));
+    VAE__TRY(vae__print_check(reader->who, "data", &l->data, &t->data_print));
+    return vae__print_check(reader->who, "validation set", &l->validation, &t->validation_print);
+}
+
+/* Nothing here can fail. What the trainer had is left in `l`, to be discarded. */
+static void exchange(vae_trainer *t, struct loaded *l)
+{
+    struct loaded old = {.model = l->model, .options = t->options, .best = t->best};
+    memcpy(old.slots, t->slots, sizeof old.slots);
+    memcpy(t->model->parameters, l->model->parameters, t->model->layout.floats * sizeof(float));
+    t->model->version++;
+    memcpy(t->slots, l->slots, sizeof t->slots);
+    t->options = l->options;
+    t->best = l->best;
+    t->progress = l->progress;
+    t->expected_data = l->data;
+    t->expected_validation = l->validation;
+    memcpy(t->kernels, l->kernels, sizeof t->kernels);
+    t->plan.order_epoch = 0;
+    t->epoch_seconds = t->epoch_rows = 0.0;
+    *l = old;
+}
+
+static vae_status load(vae_trainer *t, const struct vae__reader *reader)
+{
+    struct loaded l = {0};
+    vae_status status = read_all(reader, t, &l);
+    if (status == VAE_OK) exchange(t, &l);
+    discard(t, &l);
+    return status;
+}
+
+static vae_status loadable(const char *who, const vae_trainer *t)
+{
+    VAE__TRY(vae__trainer_idle(who, t));
+    return vae__model_writable(who, t->model);
+}
+
+vae_status vae_trainer_load(vae_trainer *trainer, const char *path)
+{
+    VAE__NEED(trainer);
+    VAE__NEED(path);
+    VAE__TRY(loadable(__func__, trainer));
+    struct vae__reader reader;
+    vae_status status = vae__reader_path(&reader, __func__, trainer->context, path);
+    if (status == VAE_OK) status = load(trainer, &reader);
+    vae__reader_clear(&reader);
+    return status;
+}
+
+vae_status vae_trainer_load_memory(vae_trainer *trainer, const void *memory, size_t bytes)
+{
+    VAE__NEED(trainer);
+    VAE__NEED(memory);
+    VAE__TRY(loadable(__func__, trainer));
+    struct vae__reader reader;
+    vae_status status = vae__reader_memory(&reader, __func__, trainer->context, memory, bytes);
+    if (status == VAE_OK) status = load(trainer, &reader);
+    vae__reader_clear(&reader);
+    return status;
+}
+
+vae_status vae_trainer_read(vae_trainer *trainer, vae_read_fn read, void *user)
+{
+    VAE__NEED(trainer);
+    VAE__NEED(read);
+    VAE__TRY(loadable(__func__, trainer));
+    struct vae__reader reader;
+    vae_status status = vae__reader_stream(&reader, __func__, trainer->context, read, user);
+    if (status == VAE_OK) status = load(trainer, &reader);
+    vae__reader_clear(&reader);
+    return status;
+}

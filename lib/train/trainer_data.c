@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* The sets a trainer works on: whether they fit the model and a loaded checkpoint. */
+#include "train/trainer.h"
+
+#include "support/status.h"
+
+static vae_status check_source(const char *who, const char *what, const vae_source *source,
+                               size_t dim, size_t rows)
+{
+    if (source->view.dim != dim)
+        return vae__fail_in(VAE_ESHAPE, who, "the %s has %zu numbers a row; the model takes %zu",
+                            what, source->view.dim, dim);
+    if (source->rows != rows)
+        return vae__fail_in(VAE_ESHAPE, who, "the %s has %zu rows, the input %zu", what,
+                            source->rows, rows);
+    return VAE_OK;
+}
+
+static vae_status check_set(const char *who, const vae_model *model, const struct vae__set *set)
+{
+    VAE__TRY(check_source(who, "input", set->input, model->input_dim, set->rows));
+    VAE__TRY(check_source(who, "target", set->target ? set->target : set->input, model->output_dim,
+                          set->rows));
+    if (!set->condition != !model->condition_dim)
+        return vae__fail_in(VAE_ESHAPE, who, "the model's condition_dim is %zu, and %s condition is given",
+                            model->condition_dim, set->condition ? "a" : "no");
+    if (!set->condition) return VAE_OK;
+    return check_source(who, "condition", set->condition, model->condition_dim, set->rows);
+}
+
+static vae_status take_print(const char *who, const struct vae__set *set, struct vae__print *print)
+{
+    print->rows = set->rows;
+    VAE__TRY(vae__source_fingerprint(who, set->input, &print->input));
+    print->target = print->input;
+    print->condition = 0;
+    if (set->target) VAE__TRY(vae__source_fingerprint(who, set->target, &print->target));
+    if (set->condition) VAE__TRY(vae__source_fingerprint(who, set->condition, &print->condition));
+    return VAE_OK;
+}
+
+vae_status vae__print_check(const char *who, const char *what, const struct vae__print *expected,
+                            const struct vae__print *found)
+{
+    if (expected->rows == 0 || found->rows == 0) return VAE_OK;
+    if (expected->rows != found->rows)
+        return vae__fail_in(VAE_EDATA, who, "the %s has %llu rows; the checkpoint's had %llu", what,
+                            (unsigned long long)found->rows, (unsigned long long)expected->rows);
+    const char *part = expected->input != found->input         ? "input"
+                       : expected->target != found->target     ? "target"
+                       : expected->condition != found->condition ? "condition"
+                                                                 : NULL;
+    if (!part) return VAE_OK;
+    return vae__fail_in(VAE_EDATA, who, "the %s's %s is other data than the checkpoint's", what, part);
+}
+
+static vae_status take_set(const char *who, const char *what, const vae_trainer *t,
+                           const vae_source *const sources[3], const struct vae__print *expected,
+                           struct vae__set *set, struct vae__print *print)
+{
+    *set = (struct vae__set){sources[0], sources[1], sources[2], vae_source_rows(sources[0])};
+    VAE__TRY(check_set(who, t->model, set));
+    VAE__TRY(take_print(who, set, print));
+    return vae__print_check(who, what, expected, print);
+}
+
+vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
+                                const vae_source *target, const vae_source *condition)
+{
+    VAE__NEED(trainer);
+    VAE__NEED(input);
+    VAE__TRY(vae__trainer_idle(__func__, trainer));
+    const vae_source *const sources[3] = {input, target, condition};
+    struct vae__set set;
+    struct vae__print print;
+    VAE__TRY(take_set(__func__, "data", trainer, sources, &trainer->expected_data, &set, &print));
+    size_t known = trainer->expected_data.rows ? trainer->expected_data.rows : trainer->data.rows;
+    if (set.rows != known) trainer->progress.running = 0;
+    trainer->data = set;
+    trainer->data_print = print;
+    vae__plan_clear(trainer);
+    return VAE_OK;
+}
+
+vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *input,
+                                      const vae_source *target, const vae_source *condition)
+{
+    VAE__NEED(trainer);
+    VAE__TRY(vae__trainer_idle(__func__, trainer));
+    const vae_source *const sources[3] = {input, target, condition};
+    struct vae__set set = {0};
+    struct vae__print print = {0};
+    if (input)
+        VAE__TRY(take_set(__func__, "validation set", trainer, sources,
+                          &trainer->expected_validation, &set, &print));
+    trainer->validation = set;
+    trainer->validation_print = print;
+    return VAE_OK;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* From a batch's deltas to moved weights: batch scaling, hook, finite check, clipping, update. */
+#include "train/step.h"
+
+#include "math/block.h"
+#include "support/fpstate.h"
+
+#include <math.h>
+#include <string.h>
+
+static double learning_rate(const vae_trainer *t)
+{
+    const struct vae__schedule *schedule =
+        (const void *)vae__family_find(&vae__schedules, vae__option_text(&t->options, "schedule"));
+    return schedule->rate(&t->options, vae__option_double(&t->options, "learning_rate"),
+                          t->progress.step, vae__trainer_epoch_steps(t));
+}
+
+/* Linear warm-up of the KL term (Bowman 2016, Sonderby 2016). */
+static double beta(const vae_trainer *t)
+{
+    double full = vae__option_double(&t->options, "beta");
+    double warmup = (double)vae__option_int(&t->options, "beta_warmup");
+    double step = (double)t->progress.step;
+    return step < warmup ? full * (step / warmup) : full;
+}
+
+void vae__weigh(vae_trainer *t, struct vae__pass *pass, struct vae__stride *stride)
+{
+    vae__fpstate saved = vae__fp_enter();
+    int sum = strcmp(vae__option_text(&t->options, "reduction"), "sum") == 0;
+    pass->beta = beta(t);
+    pass->scale = sum ? 1.0 : 1.0 / (double)pass->rows;
+    stride->learning_rate = learning_rate(t);
+    stride->norm = NAN;
+    t->optimizer->prepare(&t->options, stride->learning_rate, t->progress.step + 1, &stride->update);
+    stride->update.gradient_scale = 1.0f;
+    vae__fp_leave(saved);
+}
+
+/* A hook sees padding too and may have written to it. */
+static void clear_padding(const struct vae__layout *layout, float *block)
+{
+    for (size_t d = 0; d < layout->n_dense; d++) {
+        const struct vae__dense *dense = &layout->dense[d];
+        float *row = block + dense->offset;
+        for (size_t i = 0; i <= dense->in; i++, row += dense->ld)
+            memset(row + dense->out, 0, (dense->ld - dense->out) * sizeof *row);
+    }
+}
+
+static vae_status call_hook(const char *who, vae_trainer *t)
+{
+    if (!t->on_gradient) return VAE_OK;
+    int answer = t->on_gradient(t->plan.gradient, t->model->layout.floats, t->progress.step,
+                                t->on_gradient_user);
+    clear_padding(&t->model->layout, t->plan.gradient);
+    if (answer == 0) return VAE_OK;
+    return vae__fail_in(VAE_ECALLBACK, who, "the gradient hook answered %d", answer);
+}
+
+static vae_status check_gradient(const char *who, const vae_trainer *t)
+{
+    const float *gradient = t->plan.gradient;
+    if (vae__block_magnitude(t->plan.workspace, gradient) < VAE__MAGNITUDE_INFINITE) return VAE_OK;
+    return vae__fail_in(VAE_ENONFINITE, who, "the gradient of %s holds NaN or infinity",
+                        vae__model_nonfinite(t->model, gradient));
+}
+
+/* Pascanu, Mikolov and Bengio 2013: a gradient longer than clip_norm is shortened to it. */
+static void clip(const vae_trainer *t, struct vae__stride *stride)
+{
+    double most = vae__option_double(&t->options, "clip_norm");
+    if (!(most > 0.0)) return;
+    vae__fpstate saved = vae__fp_enter();
+    stride->norm = vae__block_norm(t->plan.workspace, t->plan.gradient);
+    if (stride->norm > most) stride->update.gradient_scale = (float)(most / stride->norm);
+    vae__fp_leave(saved);
+}
+
+static int can_fuse(const vae_trainer *t, const struct vae__pass *pass)
+{
+    return !t->on_gradient && !(vae__option_double(&t->options, "clip_norm") > 0.0) &&
+           vae__pass_safe(t->plan.workspace, pass);
+}
+
+/* The slots' start may be an option, so it is written when training begins. */
+static void start_slots(vae_trainer *t)
+{
+    for (size_t s = 0; s < t->optimizer->slots; s++) {
+        double start = t->optimizer->slot_start ? t->optimizer->slot_start(&t->options, s) : 0.0;
+        for (size_t i = 0; i < t->model->layout.floats; i++) t->slots[s][i] = (float)start;
+    }
+}
+
+/* Fused where it can be, else by way of a gradient in memory. The same bits either way. */
+vae_status vae__move_weights(const char *who, vae_trainer *t, const struct vae__pass *pass,
+                             struct vae__stride *stride)
+{
+    struct vae__plan *plan = &t->plan;
+    if (t->progress.step == 0) start_slots(t);
+    if (can_fuse(t, pass)) {
+        vae__step_fused(plan->workspace, pass, t->model, t->optimizer, &stride->update, t->slots);
+        return VAE_OK;
+    }
+    VAE__TRY(vae__plan_gradient(who, t));
+    vae__gradient_block(plan->workspace, pass, plan->gradient);
+    VAE__TRY(call_hook(who, t));
+    VAE__TRY(check_gradient(who, t));
+    clip(t, stride);
+    vae__apply_block(plan->workspace, t->model, t->optimizer, &stride->update, plan->gradient,
+                     t->slots);
+    return VAE_OK;
+}
