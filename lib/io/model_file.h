@@ -6,7 +6,7 @@
 #include "io/safetensors.h"
 #include "model/model.h"
 
-#define VAE__FORMAT "1"            /* the value of libvae.format */
+#define VAE__FORMAT 1              /* the value of libvae.format */
 #define VAE__TRAIN_PREFIX "train." /* tensors of a checkpoint that a model passes over */
 
 /* Adds libvae.format, libvae.version, libvae.config.* and the model's tensors. */
@@ -16,13 +16,26 @@ vae_status vae__model_file_write(struct vae__writer *writer, const vae_model *mo
 vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *context,
                                 vae_model **out);
 
-/* The named tensors of a flat block laid out as the parameters: each as prefix + name. The block
- * must stay until the file is written. For the optimizer's slots and the best weights. */
+/* Adds the libvae.* text of a set of options, each as prefix + name, and sets options from all keys
+ * of the prefix. Reading answers VAE_EUNKNOWN for an option or kind this version does not have, with
+ * the version that wrote it, and VAE_EFORMAT for a value out of its range. */
+vae_status vae__options_write(struct vae__writer *writer, const char *prefix,
+                              const struct vae__options *options);
+vae_status vae__options_read(const struct vae__reader *reader, const char *prefix,
+                             struct vae__options *options);
+
+/* The named tensors of a flat block laid out as the parameters: each as prefix + name. Layout and
+ * block must stay until the file is written. For the optimizer's slots and the best weights. */
 vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
                             const struct vae__layout *layout, const float *block);
 
 /* Fills a zeroed block; VAE_EFORMAT when a tensor is missing or of another shape, VAE_ENONFINITE. */
 vae_status vae__block_read(const struct vae__reader *reader, const char *prefix,
                            const struct vae__layout *layout, float *block);
+
+/* One tensor found, whose shape is the tensor's, into the block. VAE_EFORMAT (dtype),
+ * VAE_ENONFINITE. */
+vae_status vae__tensor_load(const struct vae__reader *reader, const struct vae__found *found,
+                            const struct vae__tensor *tensor, float *block);
 
 #endif

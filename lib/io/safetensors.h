@@ -17,18 +17,19 @@
 /* ---- writing: collect metadata and tensors, then save. Nothing is copied but the names. ---- */
 
 /* Writes elements [first, first + n) of a tensor, in the standard order, to `values`: native
- * elements of its dtype. Called in order, and again for every time the file is written. */
-typedef void (*vae__values_fn)(const void *user, size_t first, size_t n, void *values);
+ * elements of its dtype, out of `from`, as `how` says. Called in order, and again for every time the
+ * file is written. */
+typedef void (*vae__values_fn)(const void *from, const void *how, size_t first, size_t n,
+                               void *values);
 
 struct vae__writer {
     const char *who;            /* static, or valid as long as the writer */
     const vae_context *context; /* borrowed */
-    void *metadata, *tensors;   /* Jansson's objects */
+    void *root, *metadata;      /* Jansson's objects */
     struct vae__output *outputs;
     size_t n, capacity;
-    char *header; /* made when the file is first written or measured */
-    size_t header_bytes;
-    uint64_t data_bytes;
+    unsigned char *header; /* with its length; made when the file is first written or measured */
+    size_t header_bytes, data_bytes;
 };
 
 vae_status vae__writer_init(struct vae__writer *writer, const char *who,
@@ -41,13 +42,13 @@ vae_status vae__writer_text(struct vae__writer *writer, const char *key, const c
 vae_status vae__writer_int(struct vae__writer *writer, const char *key, int64_t value);
 vae_status vae__writer_double(struct vae__writer *writer, const char *key, double value);
 
-/* A tensor: of values that lie in the standard order (a dtype of 1, 2, 4 or 8 bytes) and stay until
- * the file is written, or of a function's. rank 0 is one number. */
+/* A tensor: of values that lie in the standard order, or of what a function makes of them. `values`,
+ * `from` and `how` must stay until the file is written. rank 0 is one number. */
 vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, const char *dtype,
                               size_t rank, const size_t *shape, const void *values);
 vae_status vae__writer_tensor_from(struct vae__writer *writer, const char *name, const char *dtype,
                                    size_t rank, const size_t *shape, vae__values_fn fill,
-                                   const void *user);
+                                   const void *from, const void *how);
 
 /* The three ways out, as vae_model_write, vae_model_save and vae_model_save_memory are. Each may be
  * used more than once; nothing can be added after the first. */
@@ -63,6 +64,7 @@ struct vae__found {
     const struct vae__dtype *dtype;
     size_t rank, shape[VAE__RANK_MAX];
     size_t count;              /* elements */
+    size_t begin;              /* offset in the data */
     const unsigned char *data; /* count * dtype->bytes, aligned to nothing */
 };
 
@@ -88,21 +90,29 @@ vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
 void vae__reader_clear(struct vae__reader *reader);
 
 /* __metadata__: the text of a key, NULL when there is none; numbers, VAE_EFORMAT when the key is
- * missing or no number. vae__reader_key lists the keys, NULL after the last. */
+ * missing or no number. vae__reader_next_key goes through the keys: NULL gives the first, and is after the last. */
 const char *vae__reader_text(const struct vae__reader *reader, const char *key);
 vae_status vae__reader_int(const struct vae__reader *reader, const char *key, int64_t *value);
 vae_status vae__reader_double(const struct vae__reader *reader, const char *key, double *value);
-const char *vae__reader_key(const struct vae__reader *reader, size_t index);
+const char *vae__reader_next_key(const struct vae__reader *reader, const char *key);
 
 /* NULL when there is none. */
 const struct vae__found *vae__reader_find(const struct vae__reader *reader, const char *name);
 
-/* All of a tensor's values. VAE_EFORMAT: it is missing, of another shape (rank and shape as given),
- * or of another dtype: floats takes every floating-point one, raw only the one named. */
+/* The tensor if it has this shape; VAE_EFORMAT when it is missing or has another. */
+vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
+                              const size_t *shape, const struct vae__found **found);
+
+/* All of a tensor's values. VAE_EFORMAT also when it has another dtype: floats takes every
+ * floating-point one, raw only the one named. */
 vae_status vae__reader_floats(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, float *values);
 vae_status vae__reader_raw(const struct vae__reader *reader, const char *name, const char *dtype,
                            size_t rank, const size_t *shape, void *values);
+
+/* Elements [first, first + n) of a tensor as floats. */
+vae_status vae__found_floats(const struct vae__reader *reader, const struct vae__found *found,
+                             size_t first, size_t n, float *values);
 
 /* ---- shared by both ---- */
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/safetensors_header.h"
+#include "io/stream.h"
+#include "support/context.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LENGTH_BYTES 8
+#define FIRST_BYTES ((size_t)1 << 20) /* asked for before it is known how much data will come */
+
+static void start(struct vae__reader *reader, const char *who, const char *path,
+                  const vae_context *context)
+{
+    *reader = (struct vae__reader){.context = context};
+    if (path)
+        snprintf(reader->who, sizeof reader->who, "%s: %s", who, path);
+    else
+        snprintf(reader->who, sizeof reader->who, "%s", who);
+}
+
+void vae__reader_clear(struct vae__reader *reader)
+{
+    json_decref(reader->header);
+    vae__free(reader->context, reader->tensors);
+    vae__free(reader->context, reader->owned);
+    *reader = (struct vae__reader){.header = NULL};
+}
+
+static vae_status fail_short(const struct vae__reader *reader, const char *what, size_t wanted,
+                             size_t got)
+{
+    return vae__fail_in(VAE_EFORMAT, reader->who, "cut off: the %s has %zu bytes, %zu are there",
+                        what, wanted, got);
+}
+
+static vae_status header_length(const struct vae__reader *reader, const unsigned char *bytes,
+                                size_t *length)
+{
+    uint64_t value = vae__load_u64(bytes);
+    *length = 0;
+    if (value > VAE__HEADER_MAX)
+        return vae__fail_in(VAE_EFORMAT, reader->who,
+                            "no safetensors file: a header of %llu bytes; the limit is %d",
+                            (unsigned long long)value, VAE__HEADER_MAX);
+    *length = (size_t)value;
+    return VAE_OK;
+}
+
+static void place_tensors(struct vae__reader *reader, const unsigned char *data)
+{
+    for (size_t i = 0; i < reader->n; i++)
+        reader->tensors[i].data = data + reader->tensors[i].begin;
+}
+
+static vae_status open_memory(struct vae__reader *reader, const unsigned char *memory, size_t bytes)
+{
+    size_t header, data;
+    if (bytes < LENGTH_BYTES) return fail_short(reader, "header's length", LENGTH_BYTES, bytes);
+    VAE__TRY(header_length(reader, memory, &header));
+    memory += LENGTH_BYTES;
+    bytes -= LENGTH_BYTES;
+    if (bytes < header) return fail_short(reader, "header", header, bytes);
+    VAE__TRY(vae__header_parse(reader, (const char *)memory, header, &data));
+    if (bytes - header < data) return fail_short(reader, "data", data, bytes - header);
+    if (bytes - header > data)
+        return vae__fail_in(VAE_EFORMAT, reader->who, "%zu bytes follow the last tensor",
+                            bytes - header - data);
+    place_tensors(reader, memory + header);
+    return VAE_OK;
+}
+
+vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
+                              const vae_context *context, const void *memory, size_t bytes)
+{
+    start(reader, who, NULL, context);
+    if (!memory) return vae__fail_in(VAE_EINVAL, who, "memory is NULL");
+    return open_memory(reader, memory, bytes);
+}
+
+/* A vae_read_fn. */
+struct input {
+    vae_read_fn read;
+    void *user;
+};
+
+static vae_status get(const struct vae__reader *reader, const struct input *from, void *to,
+                      size_t bytes, size_t *got)
+{
+    int answer = vae__read_fully(from->read, from->user, to, bytes, got);
+    if (answer == 0) return VAE_OK;
+    return vae__fail_in(VAE_EIO, reader->who, "the read callback answered %d", answer);
+}
+
+static vae_status get_header(struct vae__reader *reader, const struct input *from,
+                             size_t *data_bytes)
+{
+    unsigned char length[LENGTH_BYTES];
+    size_t bytes, got;
+    VAE__TRY(get(reader, from, length, sizeof length, &got));
+    if (got < sizeof length) return fail_short(reader, "header's length", sizeof length, got);
+    VAE__TRY(header_length(reader, length, &bytes));
+    char *text = vae__alloc(reader->context, bytes);
+    if (!text) return vae__fail_memory(reader->who, bytes);
+    vae_status status = get(reader, from, text, bytes, &got);
+    if (status == VAE_OK && got < bytes) status = fail_short(reader, "header", bytes, got);
+    if (status == VAE_OK) status = vae__header_parse(reader, text, bytes, data_bytes);
+    vae__free(reader->context, text);
+    return status;
+}
+
+static vae_status grow(struct vae__reader *reader, size_t used, size_t capacity)
+{
+    unsigned char *more = vae__alloc(reader->context, capacity);
+    if (!more) return vae__fail_memory(reader->who, capacity);
+    if (used > 0) memcpy(more, reader->owned, used);
+    vae__free(reader->context, reader->owned);
+    reader->owned = more;
+    return VAE_OK;
+}
+
+/* The header's word is not taken for how much memory is needed: that grows with what arrives. */
+static vae_status get_data(struct vae__reader *reader, const struct input *from, size_t bytes,
+                           size_t expected)
+{
+    size_t used = 0, got = 0, capacity = bytes < expected ? bytes : expected;
+    unsigned char beyond;
+    do {
+        VAE__TRY(grow(reader, used, capacity));
+        VAE__TRY(get(reader, from, reader->owned + used, capacity - used, &got));
+        if (got < capacity - used) return fail_short(reader, "data", bytes, used + got);
+        used = capacity;
+        capacity = bytes - used < used ? bytes : 2 * used;
+    } while (used < bytes);
+    VAE__TRY(get(reader, from, &beyond, 1, &got));
+    return got == 0 ? VAE_OK
+                    : vae__fail_in(VAE_EFORMAT, reader->who, "more bytes follow the last tensor");
+}
+
+static vae_status open_stream(struct vae__reader *reader, struct input from, size_t expected)
+{
+    size_t bytes;
+    VAE__TRY(get_header(reader, &from, &bytes));
+    VAE__TRY(get_data(reader, &from, bytes, expected));
+    place_tensors(reader, reader->owned);
+    return VAE_OK;
+}
+
+vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
+                              const vae_context *context, vae_read_fn read_bytes, void *user)
+{
+    start(reader, who, NULL, context);
+    if (!read_bytes) return vae__fail_in(VAE_EINVAL, who, "read is NULL");
+    return open_stream(reader, (struct input){read_bytes, user}, FIRST_BYTES);
+}
+
+static vae_status fail_system(const struct vae__reader *reader, int error)
+{
+    char text[VAE__ERROR_TEXT];
+    return vae__fail_in(VAE_EIO, reader->who, "%s", vae__error_text(error, text));
+}
+
+/* How many bytes a file has; a guess for what is not a regular one. Never 0. */
+static size_t size_hint(int fd)
+{
+    struct stat file;
+    if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size <= 0) return FIRST_BYTES;
+    return (uint64_t)file.st_size < SIZE_MAX ? (size_t)file.st_size : FIRST_BYTES;
+}
+
+vae_status vae__reader_path(struct vae__reader *reader, const char *who, const vae_context *context,
+                            const char *path)
+{
+    start(reader, who, path, context);
+    if (!path) return vae__fail_in(VAE_EINVAL, who, "path is NULL");
+    struct vae__descriptor file = {.fd = -1};
+    do {
+        file.fd = open(path, O_RDONLY | O_CLOEXEC);
+    } while (file.fd < 0 && errno == EINTR);
+    if (file.fd < 0) return fail_system(reader, errno);
+    vae_status status =
+        open_stream(reader, (struct input){vae__descriptor_read, &file}, size_hint(file.fd));
+    close(file.fd);
+    return file.error != 0 ? fail_system(reader, file.error) : status;
+}
