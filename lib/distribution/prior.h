@@ -19,7 +19,8 @@ typedef void (*vae__kl_gradient_fn)(size_t rows, size_t dim, const float *h, siz
                                     const double *args, float scale, float *dh, size_t lddh,
                                     double *kl);
 /* Turns standard normal noise into draws of p(z), in place. */
-typedef void (*vae__prior_draw_fn)(size_t rows, size_t dim, float temperature, float *z, size_t ldz);
+typedef void (*vae__prior_draw_fn)(size_t rows, size_t dim, float temperature, float *z,
+                                   size_t ldz);
 
 struct vae__prior {
     struct vae__kind kind;

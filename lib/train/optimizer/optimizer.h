@@ -18,7 +18,8 @@ struct vae__update {
 };
 
 /* w, slots -= ... over n floats, n a multiple of 16, everything aligned to 64 bytes. */
-typedef void (*vae__update_fn)(size_t n, float *w, const float *g, float *const slots[VAE__MAX_SLOTS],
+typedef void (*vae__update_fn)(size_t n, float *w, const float *g,
+                               float *const slots[VAE__MAX_SLOTS],
                                const struct vae__update *update);
 
 struct vae__optimizer {
