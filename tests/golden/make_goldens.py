@@ -4,6 +4,7 @@
 environment that has torch; the tests only read the files. Equal files from every run."""
 
 import json
+import math
 import pathlib
 import struct
 
@@ -171,6 +172,119 @@ def elbos():
     elbo("one-row", rows=1, encoder="1", decoder="1", latent_dim=1, input_dim=1, output_dim=1)
 
 
+WEIGHTS, STEPS = 57, 5
+
+
+class EpsilonHat(torch.optim.Optimizer):
+    """The form at the end of section 2 of Kingma and Ba 2015, and a start of the second moment."""
+
+    def __init__(self, parameters, lr, betas=(0.9, 0.999), eps=1e-8, start=0.0, hat=True):
+        super().__init__(parameters, dict(lr=lr))
+        (self.w,) = self.param_groups[0]["params"]
+        self.m, self.v, self.t = torch.zeros_like(self.w), torch.full_like(self.w, start), 0
+        self.betas, self.eps, self.hat = betas, eps, hat
+
+    @torch.no_grad()
+    def step(self):
+        (b1, b2), g, lr = self.betas, self.w.grad, self.param_groups[0]["lr"]
+        self.t += 1
+        self.m = b1 * self.m + (1 - b1) * g
+        self.v = b2 * self.v + (1 - b2) * g * g
+        if self.hat:
+            rate = lr * math.sqrt(1 - b2**self.t) / (1 - b1**self.t)
+            self.w -= rate * self.m / (self.v.sqrt() + self.eps)
+        else:
+            self.w -= (lr * (self.m / (1 - b1**self.t)) /
+                       ((self.v / (1 - b2**self.t)).sqrt() + self.eps))
+
+
+def optimizer(name, kind, build, **options):
+    torch.manual_seed(sum(name.encode()))
+    w = representable(0.5 * torch.randn(WEIGHTS)).requires_grad_()
+    scale = 10 ** (3 * torch.rand(WEIGHTS) - 2)
+    gradients = representable(scale * torch.randn(STEPS, WEIGHTS))
+    gradients[:, ::10] = 0
+    algorithm = build([w])
+    weights = [w.detach().clone()]
+    for g in gradients:
+        w.grad = g.clone()
+        algorithm.step()
+        weights.append(w.detach().clone())
+    write("optimizer-" + name, {"weights": torch.stack(weights), "gradients": gradients},
+          {"optimizer": kind, **{"option." + key: value for key, value in options.items()}})
+
+
+def optimizers():
+    o = torch.optim
+    optimizer("adam", "adam", lambda w: o.Adam(w, 0.01), learning_rate=0.01)
+    optimizer("adam-l2", "adam", lambda w: o.Adam(w, 0.02, weight_decay=0.3),
+              learning_rate=0.02, weight_decay=0.3)
+    optimizer("adam-betas", "adam", lambda w: o.Adam(w, 0.1, (0.5, 0.8), 1e-2),
+              learning_rate=0.1, beta1=0.5, beta2=0.8, epsilon=1e-2)
+    optimizer("adam-zero-betas", "adam", lambda w: o.Adam(w, 0.1, (0.0, 0.0), 0.1),
+              learning_rate=0.1, beta1=0.0, beta2=0.0, epsilon=0.1)
+    optimizer("adam-epsilon-hat", "adam", lambda w: EpsilonHat(w, 0.01, eps=1e-2),
+              learning_rate=0.01, epsilon=1e-2, epsilon_hat=1)
+    optimizer("adam-burda", "adam",
+              lambda w: EpsilonHat(w, 0.01, (0.99, 0.999), 1e-4, start=1.0, hat=False),
+              learning_rate=0.01, beta1=0.99, epsilon=1e-4, second_moment_start=1.0)
+    optimizer("adamw", "adamw", lambda w: o.AdamW(w, 0.01, weight_decay=0.0), learning_rate=0.01)
+    optimizer("adamw-decay", "adamw", lambda w: o.AdamW(w, 0.05, weight_decay=0.5),
+              learning_rate=0.05, weight_decay=0.5)
+    optimizer("sgd", "sgd", lambda w: o.SGD(w, 0.1), learning_rate=0.1)
+    optimizer("sgd-l2", "sgd", lambda w: o.SGD(w, 0.1, weight_decay=0.7), learning_rate=0.1,
+              weight_decay=0.7)
+    optimizer("sgd-momentum", "sgd", lambda w: o.SGD(w, 0.1, momentum=0.9), learning_rate=0.1,
+              momentum=0.9)
+    optimizer("sgd-dampening", "sgd", lambda w: o.SGD(w, 0.1, momentum=0.8, dampening=0.4),
+              learning_rate=0.1, momentum=0.8, dampening=0.4)
+    optimizer("sgd-nesterov", "sgd",
+              lambda w: o.SGD(w, 0.1, momentum=0.9, nesterov=True, weight_decay=0.2),
+              learning_rate=0.1, momentum=0.9, nesterov=1, weight_decay=0.2)
+    optimizer("rmsprop", "rmsprop", lambda w: o.RMSprop(w, 0.01), learning_rate=0.01)
+    optimizer("rmsprop-momentum", "rmsprop",
+              lambda w: o.RMSprop(w, 0.01, alpha=0.9, eps=1e-3, momentum=0.7),
+              learning_rate=0.01, alpha=0.9, epsilon=1e-3, momentum=0.7)
+    optimizer("rmsprop-centered", "rmsprop", lambda w: o.RMSprop(w, 0.01, centered=True),
+              learning_rate=0.01, centered=1)
+    optimizer("rmsprop-all", "rmsprop",
+              lambda w: o.RMSprop(w, 0.02, alpha=0.8, momentum=0.5, centered=True, weight_decay=0.1),
+              learning_rate=0.02, alpha=0.8, momentum=0.5, centered=1, weight_decay=0.1)
+
+
+EPOCHS, EPOCH_STEPS, RATE = 12, 4, 0.3
+
+
+def schedule(name, kind, build, every, **options):
+    """The rate of every `every`-th step; what PyTorch calls a step is as long."""
+    sgd = torch.optim.SGD([torch.zeros(1, requires_grad=True)], RATE)
+    scheduler, rates = build(sgd), []
+    for _ in range(EPOCHS * EPOCH_STEPS // every):
+        rates.append(sgd.param_groups[0]["lr"])
+        sgd.step()
+        scheduler.step()
+    write("schedule-" + name, {"rates": torch.tensor(rates)},
+          {"schedule": kind, "every": every, "option.learning_rate": RATE,
+           **{"option." + key: value for key, value in options.items()}})
+
+
+def schedules():
+    s = torch.optim.lr_scheduler
+    steps = EPOCHS * EPOCH_STEPS
+    schedule("constant", "constant", lambda o: s.ConstantLR(o, factor=1), 1)
+    schedule("cosine", "cosine", lambda o: s.CosineAnnealingLR(o, steps, 0.1 * RATE), 1,
+             schedule_steps=steps, schedule_floor=0.1)
+    schedule("cosine-warmup", "cosine", lambda o: s.SequentialLR(
+        o, [s.LambdaLR(o, lambda step: (step + 1) / 6), s.CosineAnnealingLR(o, steps - 6)], [6]), 1,
+             schedule_steps=steps, schedule_warmup_steps=6)
+    schedule("exponential", "exponential", lambda o: s.ExponentialLR(o, 0.8), EPOCH_STEPS,
+             schedule_decay=0.8)
+    schedule("piecewise", "piecewise", lambda o: s.MultiStepLR(o, [2, 3, 9], 0.5), EPOCH_STEPS,
+             schedule_milestones="2,3,9", schedule_factor=0.5)
+
+
 if __name__ == "__main__":
     DATA.mkdir(exist_ok=True)
     elbos()
+    optimizers()
+    schedules()
