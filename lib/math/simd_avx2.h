@@ -115,8 +115,8 @@ VAE__INLINE VI vi_max(VI a, VI b)
 
 VAE__INLINE uint32_t vi_reduce_max(VI k)
 {
-    __m128i m = _mm_max_epi32(_mm256_castsi256_si128((__m256i)k),
-                              _mm256_extracti128_si256((__m256i)k, 1));
+    __m128i m =
+        _mm_max_epi32(_mm256_castsi256_si128((__m256i)k), _mm256_extracti128_si256((__m256i)k, 1));
     m = _mm_max_epi32(m, _mm_shuffle_epi32(m, 0x4e));
     m = _mm_max_epi32(m, _mm_shuffle_epi32(m, 0xb1));
     return (uint32_t)_mm_cvtsi128_si32(m);
@@ -140,6 +140,15 @@ VAE__INLINE VDS vds_add(VDS s, VF v)
 {
     s.low = s.low + _mm256_cvtps_pd(_mm256_castps256_ps128(v));
     s.high = s.high + _mm256_cvtps_pd(_mm256_extractf128_ps(v, 1));
+    return s;
+}
+
+VAE__INLINE VDS vds_add_square(VDS s, VF v)
+{
+    __m256d low = _mm256_cvtps_pd(_mm256_castps256_ps128(v)),
+            high = _mm256_cvtps_pd(_mm256_extractf128_ps(v, 1));
+    s.low = _mm256_fmadd_pd(low, low, s.low);
+    s.high = _mm256_fmadd_pd(high, high, s.high);
     return s;
 }
 

@@ -139,6 +139,15 @@ VAE__INLINE VDS vds_add(VDS s, VF v)
     return s;
 }
 
+VAE__INLINE VDS vds_add_square(VDS s, VF v)
+{
+    __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(v)),
+            high = _mm512_cvtps_pd(_mm512_extractf32x8_ps(v, 1));
+    s.low = _mm512_fmadd_pd(low, low, s.low);
+    s.high = _mm512_fmadd_pd(high, high, s.high);
+    return s;
+}
+
 VAE__INLINE double vds_total(VDS s)
 {
     __m512d eight = s.low + s.high;

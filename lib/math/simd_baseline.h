@@ -166,6 +166,13 @@ VAE__INLINE VDS vds_add(VDS s, VF v)
     return s;
 }
 
+/* Adds v^2, exact in double before it is added. */
+VAE__INLINE VDS vds_add_square(VDS s, VF v)
+{
+    for (int i = 0; i < 4; i++) s.lane[i] += (double)v[i] * (double)v[i];
+    return s;
+}
+
 VAE__INLINE double vds_total(VDS s)
 {
     return (s.lane[0] + s.lane[2]) + (s.lane[1] + s.lane[3]);

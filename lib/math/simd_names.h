@@ -44,6 +44,7 @@
 
 #define vds_zero VAE__L(vds_zero)
 #define vds_add VAE__L(vds_add)
+#define vds_add_square VAE__L(vds_add_square)
 #define vds_add_n VAE__L(vds_add_n)
 #define vds_total VAE__L(vds_total)
 

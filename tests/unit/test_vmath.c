@@ -144,12 +144,12 @@ END_TEST
 START_TEST(special_values_are_right_with_and_without_flushing)
 {
     static const float specials[] = {
-        0.0f,         -0.0f,       INFINITY,   -INFINITY,    NAN,          1.0f,      -1.0f,
-        FLT_MAX,      -FLT_MAX,    FLT_MIN,    -FLT_MIN,     1e-40f,       -1e-40f,   88.722839f,
-        88.72284f,    -87.336544f, -87.33655f, -103.97208f,  -104.5f,      16777216., 0.70710677f,
-        0.70710683f,  1.4142135f,  1.4142137f, -0.99999994f, -1.00000012f, -88.8f,    9.0f,
-        -0.29289323f, 0.41421354f, 3.925f,     4.0f,         0.34657359f,  1e-30f,    -17.4f,
-        -18.0f};
+        0.0f,         -0.0f,        INFINITY,    -INFINITY,   NAN,          1.0f,
+        -1.0f,        FLT_MAX,      -FLT_MAX,    FLT_MIN,     -FLT_MIN,     1e-40f,
+        -1e-40f,      88.722839f,   88.72284f,   -87.336544f, -87.33655f,   -103.97208f,
+        -104.5f,      16777216.0f,  0.70710677f, 0.70710683f, 1.4142135f,   1.4142137f,
+        -0.99999994f, -1.00000012f, -88.8f,      9.0f,        -0.29289323f, 0.41421354f,
+        3.925f,       4.0f,         0.34657359f, 1e-30f,      -17.4f,       -18.0f};
     const struct function *f = &functions[_i];
     static float x[BLOCK];
 
