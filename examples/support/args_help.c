@@ -58,7 +58,7 @@ static void library_default(const char *option, char *text, size_t size)
     double least, most, initial;
     vae_config *config = NULL;
     if (vae_trainer_option_bounds(option, &least, &most, &initial) == VAE_OK) {
-        append(text, size, " (%g to %g, default %g)", least, most, initial);
+        append(text, size, " (%.7g to %.7g, default %g)", least, most, initial);
     } else if (vae_config_new(&config, NULL, 784, 20) == VAE_OK &&
                vae_config_format(config, option, value, sizeof value) == VAE_OK) {
         append(text, size, " (default %s)", value);
@@ -82,6 +82,17 @@ static void describe_value(const args_option *o, char *text, size_t size)
         library_default(o->option[0], text, size);
 }
 
+static void append_choices(char *text, size_t size, const char *choices)
+{
+    const char *before = ": ";
+    while (*choices) {
+        int length = (int)strcspn(choices, " ");
+        append(text, size, "%s%.*s", before, length, choices);
+        choices += length + (choices[length] == ' ');
+        before = ", ";
+    }
+}
+
 static void print_option(const args_option *o)
 {
     char text[2048] = "";
@@ -93,7 +104,7 @@ static void print_option(const args_option *o)
         append(text, sizeof text, ": ");
         args_kinds(o->family, text + strlen(text), sizeof text - strlen(text));
     }
-    if (o->choices) append(text, sizeof text, ": %s", o->choices);
+    if (o->choices) append_choices(text, sizeof text, o->choices);
     describe_value(o, text, sizeof text);
     int width = printf("%s", names);
     if (width > COLUMN - 2)

@@ -7,9 +7,9 @@
 
 #include <zlib.h>
 
+#include "data_limit.h"
 #include "report.h"
 
-static const size_t most_bytes = (size_t)1 << 32;
 static const size_t chunk = (size_t)1 << 20;
 
 /* Fills as much of `to` as the file holds. */
@@ -22,12 +22,12 @@ static int read_some(gzFile file, const char *path, uint8_t *to, size_t n, size_
         errno = 0;
         int count = gzread(file, to + *got, (unsigned)want);
         if (count < 0 && errno) return failed_system("%s", path);
-        if (count < 0) return failed("%s: %s", path, gzerror(file, &code));
+        if (count < 0) return failed("%s", gzerror(file, &code));
         if (count == 0) break;
         *got += (size_t)count;
     }
-    const char *what = gzerror(file, &code);
-    return code == Z_OK || code == Z_STREAM_END ? 0 : failed("%s: truncated (%s)", path, what);
+    gzerror(file, &code);
+    return code == Z_OK || code == Z_STREAM_END ? 0 : failed("%s: truncated inside its gzip", path);
 }
 
 static size_t big_endian(const uint8_t *b)
@@ -62,8 +62,9 @@ static int read_header(gzFile file, const char *path, idx_array *out)
     for (size_t i = 0; i < IDX_RANK; i++) {
         out->shape[i] = i < out->rank ? big_endian(header + 4 + 4 * i) : 1;
         if (out->shape[i] == 0) return failed("%s: dimension %zu of its header is 0", path, i);
-        if (out->shape[i] > most_bytes / out->size)
-            return failed("%s: its header claims more than 4 GiB", path);
+        if (out->shape[i] > DATA_LIMIT / out->size)
+            return failed("%s: its header claims more bytes than the limit of %zu", path,
+                          DATA_LIMIT);
         out->size *= out->shape[i];
     }
     return 0;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "data_limit.h"
 #include "png_file.h"
 #include "report.h"
 
@@ -64,9 +65,8 @@ static int list_pngs(const char *folder, name_list *list)
 /* Room for n pictures like the first. */
 static uint8_t *make_room(const char *folder, size_t n, const image *first)
 {
-    const size_t most = (size_t)1 << 32;
     size_t size = first->width * first->height;
-    uint8_t *pixels = n > most / size ? NULL : malloc(n * size);
+    uint8_t *pixels = n > DATA_LIMIT / size ? NULL : malloc(n * size);
     if (!pixels)
         failed("%s: out of memory for %zu images of %zu x %zu pixels", folder, n, first->width,
                first->height);
