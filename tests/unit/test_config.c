@@ -44,12 +44,13 @@ START_TEST(defaults_and_ranges_are_the_documented_ones)
     double least, most;
 
     MUST(vae_config_format(config, option, text, sizeof text));
-    ck_assert_str_eq(text, documented[_i].initial);
     if (documented[_i].most > 0) {
+        ck_assert_double_eq(strtod(text, NULL), strtod(documented[_i].initial, NULL));
         MUST(vae_config_option_bounds(option, &least, &most, NULL));
         ck_assert_double_eq(least, documented[_i].least);
         ck_assert_double_eq(most, documented[_i].most);
     } else {
+        ck_assert_str_eq(text, documented[_i].initial);
         MUST_FAIL(VAE_EINVAL, vae_config_option_bounds(option, &least, &most, NULL));
     }
     vae_config_free(config);
@@ -245,7 +246,8 @@ START_TEST(check_finds_ranges_that_contradict_each_other)
     MUST(vae_config_set_double(config, ranges[_i][0], 3));
     MUST(vae_config_set_double(config, ranges[_i][1], 2));
     ck_assert_ptr_nonnull(vae_config_check(config));
-    MUST_FAIL(VAE_EINVAL, vae_model_new(&model, config, 1));
+    ck_assert_int_eq(vae_model_new(&model, config, 1), VAE_EINVAL);
+    ck_assert_ptr_nonnull(strstr(vae_last_error(), ranges[_i][0]));
     ck_assert_ptr_null(model);
     vae_config_free(config);
 }

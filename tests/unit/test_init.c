@@ -33,7 +33,8 @@ static const struct expectation {
 } expectations[] = {
     {"pytorch", 0, 1.0 / 3, FAN_IN, 0, 1},  {"glorot_uniform", 0, 2, FAN_SUM, 0, 0},
     {"glorot_normal", 1, 2, FAN_SUM, 0, 0}, {"he_uniform", 0, 1, FAN_IN, 1, 0},
-    {"he_normal", 1, 1, FAN_IN, 1, 0},      {"zeros", 0, 0, NONE, 0, 0},
+    {"he_normal", 1, 1, FAN_IN, 1, 0},      {"lecun_uniform", 0, 1, FAN_IN, 0, 0},
+    {"lecun_normal", 1, 1, FAN_IN, 0, 0},   {"zero", 0, 0, NONE, 0, 0},
 };
 
 static const struct expectation *expectation_of(const char *name)

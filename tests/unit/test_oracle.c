@@ -7,8 +7,16 @@
 #include "support/fixtures.h"
 #include "support/truth.h"
 
-static const fixture_case small = {"small", 4,    2, 3, 1,   "5,3",  "4",
-                                   NULL,    NULL, 3, 2, 0.7, "mean", 1};
+static const fixture_case small = {.input = 4,
+                                   .latent = 2,
+                                   .output = 3,
+                                   .condition = 1,
+                                   .encoder = "5,3",
+                                   .decoder = "4",
+                                   .rows = 3,
+                                   .samples = 2,
+                                   .beta = 0.7,
+                                   .target = 1};
 
 typedef struct setup {
     fixture f;

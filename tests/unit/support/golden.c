@@ -71,24 +71,23 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
+/* Counting comes before tests run, where nothing may be asserted: 0 when the folder is not there. */
 static size_t list(const char *prefix, char names[MOST][64])
 {
     DIR *folder = opendir(FOLDER);
     struct dirent *entry;
     size_t n = 0;
 
-    ck_assert_msg(folder != NULL, "no folder %s", FOLDER);
-    while ((entry = readdir(folder)) != NULL) {
+    while (folder != NULL && n < MOST && (entry = readdir(folder)) != NULL) {
         size_t length = strlen(entry->d_name), suffix = strlen(SUFFIX);
-        if (length <= suffix || strcmp(entry->d_name + length - suffix, SUFFIX) != 0 ||
+        if (length <= suffix || length - suffix >= 64 ||
+            strcmp(entry->d_name + length - suffix, SUFFIX) != 0 ||
             strncmp(entry->d_name, prefix, strlen(prefix)) != 0)
             continue;
-        ck_assert_uint_lt(n, MOST);
-        ck_assert_uint_lt(length - suffix, 64);
         memcpy(names[n], entry->d_name, length - suffix);
         names[n++][length - suffix] = '\0';
     }
-    (void)closedir(folder);
+    if (folder != NULL) (void)closedir(folder);
     qsort(names, n, sizeof *names, by_name);
     return n;
 }
