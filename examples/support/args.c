@@ -123,6 +123,8 @@ static void unknown(const args_program *program, const char *argument, int lette
     if (letter && letter < LONG) args_wrong(program, "unknown option -%c", letter);
     snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
     nearest near = nearest_to(name);
+    nearest_try(&near, "help");
+    nearest_try(&near, "version");
     for (const args_option *o = program->options; o->name; o++) nearest_try(&near, o->name);
     args_wrong(program, "unknown option --%s%s", name, nearest_hint(&near));
 }

@@ -73,8 +73,5 @@ manners() {
 
 # small OUTDIR OPTION...: trains a small model in a moment.
 small() {
-  folder=$1
-  shift
-  "$bin/vae-train" "$folder" --data synthetic:500 --encoder 32 --decoder 32 --latent 2 --epochs 2 \
-    --quiet "$@"
+  "$bin/vae-train" --data synthetic:500 --encoder 32 --decoder 32 --latent 2 --epochs 2 --quiet "$@"
 }

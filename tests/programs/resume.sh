@@ -33,11 +33,14 @@ printf '4,1' >>"$work/killed/log.csv"
 small "$work/killed" --epochs 4 --resume
 same_training "$work/straight" "$work/killed" "a log too long"
 
-small "$work/adam" --epochs 1 --set clip_norm=1 --beta 2 --lr 5e-4 --warmup 2 --set schedule=cosine
-small "$work/adam" --epochs 2 --set clip_norm=1 --beta 2 --lr 5e-4 --warmup 2 --set schedule=cosine \
-  --resume
-small "$work/whole" --epochs 2 --set clip_norm=1 --beta 2 --lr 5e-4 --warmup 2 --set schedule=cosine
-same_training "$work/whole" "$work/adam" "with clipping, warm-up and schedule"
+varied() {
+  small "$@" --set clip_norm=1 --beta 2 --lr 5e-4 --warmup 2 --set schedule=cosine \
+    --set schedule_steps=10
+}
+varied "$work/varied" --epochs 1
+varied "$work/varied" --epochs 3 --resume
+varied "$work/whole" --epochs 3
+same_training "$work/whole" "$work/varied" "with clipping, warm-up and schedule"
 
 # interrupt SIGNAL STATUS: ends a long training inside its first epochs, then takes it up again.
 interrupt() {
