@@ -2,31 +2,8 @@
 /* The sets a trainer works on: whether they fit the model and a loaded checkpoint. */
 #include "train/trainer.h"
 
+#include "objective/step.h"
 #include "support/status.h"
-
-static vae_status check_source(const char *who, const char *what, const vae_source *source,
-                               size_t dim, size_t rows)
-{
-    if (source->view.dim != dim)
-        return vae__fail_in(VAE_ESHAPE, who, "the %s has %zu numbers a row; the model takes %zu",
-                            what, source->view.dim, dim);
-    if (source->rows != rows)
-        return vae__fail_in(VAE_ESHAPE, who, "the %s has %zu rows, the input %zu", what,
-                            source->rows, rows);
-    return VAE_OK;
-}
-
-static vae_status check_set(const char *who, const vae_model *model, const struct vae__set *set)
-{
-    VAE__TRY(check_source(who, "input", set->input, model->input_dim, set->rows));
-    VAE__TRY(check_source(who, "target", set->target ? set->target : set->input, model->output_dim,
-                          set->rows));
-    if (!set->condition != !model->condition_dim)
-        return vae__fail_in(VAE_ESHAPE, who, "the model's condition_dim is %zu, and %s condition is given",
-                            model->condition_dim, set->condition ? "a" : "no");
-    if (!set->condition) return VAE_OK;
-    return check_source(who, "condition", set->condition, model->condition_dim, set->rows);
-}
 
 static vae_status take_print(const char *who, const struct vae__set *set, struct vae__print *print)
 {
@@ -59,7 +36,7 @@ static vae_status take_set(const char *who, const char *what, const vae_trainer 
                            struct vae__set *set, struct vae__print *print)
 {
     *set = (struct vae__set){sources[0], sources[1], sources[2], vae_source_rows(sources[0])};
-    VAE__TRY(check_set(who, t->model, set));
+    VAE__TRY(vae__check_sources(who, t->model, set->input, set->target, set->condition));
     VAE__TRY(take_print(who, set, print));
     return vae__print_check(who, what, expected, print);
 }
