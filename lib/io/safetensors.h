@@ -12,6 +12,7 @@
 #include <vae/io.h>
 
 #define VAE__HEADER_MAX 1048576 /* bytes of JSON; a longer header is refused before it is parsed */
+#define VAE__HEADER_FACTOR 48   /* opening takes up to this many times the header's bytes */
 #define VAE__RANK_MAX 8
 
 /* ---- writing: collect metadata and tensors, then save. Nothing is copied but the names. ---- */
@@ -77,9 +78,9 @@ struct vae__reader {
     size_t n;
 };
 
-/* Jansson takes up to about 32 bytes for each of the header; the data is held once, and up to three
- * times while it arrives from something that is not a regular file. No file makes the library ask
- * for memory in proportion to anything but the bytes that are really there. */
+/* The header takes up to VAE__HEADER_FACTOR times its bytes while it is open; the data is held
+ * once, and up to three times while it arrives from something that is not a regular file. No file
+ * makes the library ask for memory in proportion to anything but the bytes that are really there. */
 vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
                               const vae_context *context, const void *memory, size_t bytes);
 vae_status vae__reader_path(struct vae__reader *reader, const char *who, const vae_context *context,

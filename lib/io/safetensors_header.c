@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 3 /* the header, a tensor in it, its shape */
+#define OBJECTS_MAX 2 /* the header, a tensor in it; lists hold numbers alone */
 
 size_t vae__shape_count(size_t rank, const size_t *shape, size_t bytes_each, int *overflow)
 {
@@ -45,21 +45,21 @@ const char *vae__shown(const char *text, char shown[VAE__SHOWN_TEXT])
     return shown;
 }
 
-/* Jansson's parser and its release recurse once per level: how deep is decided before it runs. */
-static int is_shallow(const char *text, size_t bytes)
+/* Jansson's parser and its release recurse once per level, and small objects are what costs most
+ * memory for a byte of text: nesting that no header has is refused before it is parsed. */
+static int is_plain(const char *text, size_t bytes)
 {
-    size_t depth = 0;
-    int in_string = 0;
+    size_t objects = 0;
+    int in_string = 0, in_list = 0;
     for (size_t i = 0; i < bytes; i++) {
-        if (in_string && text[i] == '\\')
-            i++;
-        else if (text[i] == '"')
-            in_string = !in_string;
-        else if (!in_string && (text[i] == '{' || text[i] == '['))
-            depth++;
-        else if (!in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
-            depth--;
-        if (depth > DEPTH_MAX) return 0;
+        char c = text[i];
+        if (in_string && c == '\\') i++;
+        if (c == '"') in_string = !in_string;
+        if (in_string) continue;
+        if (in_list && (c == '{' || c == '[')) return 0;
+        if (c == '{' && ++objects > OBJECTS_MAX) return 0;
+        if (c == '}' && objects > 0) objects--;
+        if (c == '[' || c == ']') in_list = c == '[';
     }
     return 1;
 }
@@ -70,9 +70,9 @@ static vae_status parse_json(struct vae__reader *reader, const char *text, size_
     if (bytes == 0 || text[0] != '{')
         return vae__fail_in(VAE_EFORMAT, reader->who,
                             "no safetensors file: its header does not begin with '{'");
-    if (!is_shallow(text, bytes))
-        return vae__fail_in(VAE_EFORMAT, reader->who, "the header nests deeper than %d levels",
-                            DEPTH_MAX);
+    if (!is_plain(text, bytes))
+        return vae__fail_in(VAE_EFORMAT, reader->who,
+                            "the header nests deeper than a tensor's shape");
     reader->header = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     if (reader->header) return VAE_OK;
     if (error.text[0] == '\0')
