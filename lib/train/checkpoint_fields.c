@@ -83,7 +83,7 @@ static vae_status read_fields(const struct vae__reader *reader, const char *pref
 {
     for (const struct field *f = fields; f->name; f++) {
         char key[VAE__KEY_TEXT], *place = (char *)to + f->offset;
-        uint64_t count;
+        uint64_t count = 0;
         double number;
         snprintf(key, sizeof key, "%s%s", prefix, f->name);
         VAE__TRY(f->number ? vae__reader_double(reader, key, &number)
