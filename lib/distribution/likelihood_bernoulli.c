@@ -30,7 +30,7 @@ const struct vae__likelihood vae__likelihood_bernoulli = {
 #include "math/vmath.h"
 
 /* With e = exp(-|l|) and part = [l >= 0] - x: nll = part * l + log(1 + e), and its slope,
- * sigmoid(l) - x, is part -+ e / (1 + e). Nothing cancels, however sure the logit. */
+ * sigmoid(l) - x, is part -+ e / (1 + e). For binary x nothing cancels, however sure the logit. */
 VAE__INLINE VF VAE__L(part)(VF l, VF x)
 {
     const VF zero = vf_set(0.0f);
