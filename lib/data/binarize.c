@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/binarize.h"
 
-extern const struct vae__binarize vae__binarize_none;
-extern const struct vae__binarize vae__binarize_threshold;
-extern const struct vae__binarize vae__binarize_bernoulli;
+/* The family: a row a kind. */
+#define KINDS(row)                                                                                 \
+    row(none)                                                                                      \
+    row(threshold)                                                                                 \
+    row(bernoulli)
 
-static const void *const table[] = {
-    &vae__binarize_none,
-    &vae__binarize_threshold,
-    &vae__binarize_bernoulli,
-    NULL,
-};
+#define DECLARE(name) extern const struct vae__binarize vae__binarize_##name;
+#define POINT(name) &vae__binarize_##name,
 
-const struct vae__family vae__binarizes = {"binarize", table};
+KINDS(DECLARE)
+static const void *const table[] = {KINDS(POINT) NULL};
+
+const struct vae__family vae__binarizes = {.name = "binarize", .table = table};

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "distribution/likelihood.h"
 
-extern const struct vae__likelihood vae__likelihood_bernoulli, vae__likelihood_gaussian,
-    vae__likelihood_gaussian_diag;
+/* The family: a row a kind. */
+#define KINDS(row)                                                                                 \
+    row(bernoulli)                                                                                 \
+    row(gaussian)                                                                                  \
+    row(gaussian_diag)
 
-static const void *const table[] = {&vae__likelihood_bernoulli, &vae__likelihood_gaussian,
-                                    &vae__likelihood_gaussian_diag, NULL};
+#define DECLARE(name) extern const struct vae__likelihood vae__likelihood_##name;
+#define POINT(name) &vae__likelihood_##name,
+
+KINDS(DECLARE)
+static const void *const table[] = {KINDS(POINT) NULL};
 
 const struct vae__family vae__likelihoods = {.name = "likelihood", .table = table};

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/activation/activation.h"
 
-extern const struct vae__activation vae__activation_identity, vae__activation_relu,
-    vae__activation_leaky_relu, vae__activation_elu, vae__activation_gelu, vae__activation_silu,
-    vae__activation_tanh, vae__activation_sigmoid, vae__activation_softplus;
+/* The family: a row a kind. */
+#define KINDS(row)                                                                                 \
+    row(identity)                                                                                  \
+    row(relu)                                                                                      \
+    row(leaky_relu)                                                                                \
+    row(elu)                                                                                       \
+    row(gelu)                                                                                      \
+    row(silu)                                                                                      \
+    row(tanh)                                                                                      \
+    row(sigmoid)                                                                                   \
+    row(softplus)
 
-static const void *const table[] = {
-    &vae__activation_identity,   &vae__activation_relu,
-    &vae__activation_leaky_relu, &vae__activation_elu,
-    &vae__activation_gelu,       &vae__activation_silu,
-    &vae__activation_tanh,       &vae__activation_sigmoid,
-    &vae__activation_softplus,   NULL,
-};
+#define DECLARE(name) extern const struct vae__activation vae__activation_##name;
+#define POINT(name) &vae__activation_##name,
+
+KINDS(DECLARE)
+static const void *const table[] = {KINDS(POINT) NULL};
 
 const struct vae__family vae__activations = {.name = "activation", .table = table};

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/optimizer/optimizer.h"
 
-extern const struct vae__optimizer vae__optimizer_sgd, vae__optimizer_adam, vae__optimizer_adamw,
-    vae__optimizer_rmsprop;
+/* The family: a row a kind. */
+#define KINDS(row)                                                                                 \
+    row(adam)                                                                                      \
+    row(adamw)                                                                                     \
+    row(sgd)                                                                                       \
+    row(rmsprop)
 
-static const void *const table[] = {&vae__optimizer_adam, &vae__optimizer_adamw,
-                                    &vae__optimizer_sgd, &vae__optimizer_rmsprop, NULL};
+#define DECLARE(name) extern const struct vae__optimizer vae__optimizer_##name;
+#define POINT(name) &vae__optimizer_##name,
+
+KINDS(DECLARE)
+static const void *const table[] = {KINDS(POINT) NULL};
 
 const struct vae__family vae__optimizers = {.name = "optimizer", .table = table};
