@@ -7,7 +7,9 @@
 #include "support/fixtures.h"
 #include "support/truth.h"
 
-#define TOLERANCE 1e-4
+/* Of a tensor's norm. A unit that is alone may stand where an activation's slope crosses zero. */
+#define TOLERANCE 1e-5
+#define TOLERANCE_ALONE 1e-4
 
 static const fixture_case shapes[] = {
     {.name = "linear", .input = 5, .latent = 2, .rows = 5, .beta = 1},
@@ -58,6 +60,11 @@ static const fixture_case shapes[] = {
 
 #define SHAPES ((int)(sizeof shapes / sizeof *shapes))
 
+static double tolerance_of(const fixture_case *c)
+{
+    return c->input == 1 ? TOLERANCE_ALONE : TOLERANCE;
+}
+
 START_TEST(gradients_are_the_oracles)
 {
     fixture_case c = shapes[_i % SHAPES];
@@ -69,7 +76,7 @@ START_TEST(gradients_are_the_oracles)
     for (size_t k = 0; (c.likelihood = vae_kind("likelihood", k)) != NULL; k++) {
         (void)snprintf(label, sizeof label, "%s, %s, %s", c.name, c.activation, c.likelihood);
         fixture_new(&f, &c, NULL);
-        truth_expect_gradient(&f, &c, threads, TOLERANCE, label);
+        truth_expect_gradient(&f, &c, threads, tolerance_of(&c), label);
         fixture_free(&f);
     }
 }
@@ -109,7 +116,7 @@ START_TEST(every_kernel_gives_the_oracles_gradient)
         (void)snprintf(label, sizeof label, "%s, %s, %s %s", c.name, c.activation,
                        kernels[_i % KERNELS].simd, kernels[_i % KERNELS].gemm);
         fixture_new(&f, &c, context);
-        truth_expect_gradient(&f, &c, 2, TOLERANCE, label);
+        truth_expect_gradient(&f, &c, 2, tolerance_of(&c), label);
         fixture_free(&f);
     }
     vae_context_free(context);
