@@ -83,6 +83,28 @@ START_TEST(kl_is_zero_at_the_prior_and_exact_beside_it)
 }
 END_TEST
 
+/* Limits that leave 0 out: what lies past the row's end is not a number of it. */
+START_TEST(kl_is_of_the_row_alone)
+{
+    const double args[] = {0.5, 2};
+
+    if (!vae__level_supported((size_t)_i)) return;
+    for (size_t i = 0; heads_dims[i]; i++) {
+        heads t = heads_new(heads_dims[i]);
+        double out[2] = {0, 0};
+        guard dh = guard_new(t.ld);
+        for (size_t j = 0; j < 2 * t.dim; j++) t.h.data[j] = j < t.dim ? 0 : 1;
+        standard_normal()->kl[_i](1, t.dim, t.h.data, t.ld, args, out);
+        standard_normal()->kl_gradient[_i](1, t.dim, t.h.data, t.ld, args, 1.0f, dh.data, t.ld,
+                                           out + 1);
+        ck_assert_double_eq_tol(out[0], (double)t.dim * divergence(0, 1), 1e-7 * (double)t.dim);
+        ck_assert_double_eq(out[1], out[0]);
+        guard_free(&dh);
+        heads_free(&t);
+    }
+}
+END_TEST
+
 static void check_gradient(size_t dim, size_t level, float scale)
 {
     const double h = 1e-5;
@@ -194,6 +216,7 @@ static void add(TCase *tests)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, kl_is_the_closed_form, 0, VAE__LEVEL_COUNT);
     tcase_add_loop_test(tests, kl_is_zero_at_the_prior_and_exact_beside_it, 0, VAE__LEVEL_COUNT);
+    tcase_add_loop_test(tests, kl_is_of_the_row_alone, 0, VAE__LEVEL_COUNT);
     tcase_add_loop_test(tests, gradient_is_the_slope_of_kl_and_pads_with_zero, 0, VAE__LEVEL_COUNT);
     tcase_add_loop_test(tests, nan_comes_through, 0, VAE__LEVEL_COUNT);
     tcase_add_loop_test(tests, kl_is_what_sampling_finds, 0, VAE__LEVEL_COUNT);

@@ -27,12 +27,13 @@ static const struct vae__option options[] = {
 static void prepare(const struct vae__options *o, double lr, uint64_t t, struct vae__update *update)
 {
     double momentum = vae__option_double(o, "momentum");
-    int first = t == 1, nesterov = vae__option_int(o, "nesterov") != 0;
+    double fresh = t == 1 ? 1.0 : 1.0 - vae__option_double(o, "dampening");
+    int nesterov = vae__option_int(o, "nesterov") != 0;
 
     update->c[L2] = (float)vae__option_double(o, "weight_decay");
     update->c[BUFFERED] = momentum > 0.0 ? 1.0f : 0.0f;
-    update->c[DECAY] = first ? 0.0f : (float)momentum;
-    update->c[NEW] = first ? 1.0f : (float)(1.0 - vae__option_double(o, "dampening"));
+    update->c[DECAY] = (float)momentum;
+    update->c[NEW] = (float)fresh;
     update->c[AHEAD] = nesterov ? 1.0f : 0.0f;
     update->c[FOLLOW] = nesterov ? (float)momentum : 1.0f;
     update->c[STEP] = (float)lr;
