@@ -122,7 +122,7 @@ VAE__INLINE VF vf_sqrt(VF a)
 VAE__INLINE VI vf_to_vi(VF a)
 {
     VF magic = vf_set(12582912.0f);
-    return (VI)(a + magic) - (VI)magic;
+    return (VI)((VU)(a + magic) - (VU)magic);
 }
 
 VAE__INLINE VF vi_to_vf(VI k)

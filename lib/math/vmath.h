@@ -79,13 +79,13 @@ VAE__INLINE VF VAE__L(vm_log_sum)(VF f, VF e)
 /* x = 2^e m with m in [sqrt(1/2), sqrt(2)): e << 23, for normal x. */
 VAE__INLINE VI VAE__L(vm_exponent)(VF x)
 {
-    return ((VI)x - vi_set(0x3f3504f3)) & vi_set((int32_t)0xff800000u);
+    return (VI)(((VU)x - vu_set(0x3f3504f3u)) & vu_set(0xff800000u));
 }
 
 VAE__INLINE VF vm_log(VF x)
 {
     VI e = VAE__L(vm_exponent)(x);
-    VF m = (VF)((VI)x - e);
+    VF m = (VF)((VU)x - (VU)e);
     VF y = VAE__L(vm_log_sum)(m - vf_set(1.0f), vi_to_vf(e) * vf_set(0x1p-23f));
     y = vf_lt(x, vf_set(INFINITY), y, x); /* infinity and NaN are their own logarithms */
     return vf_le(vf_set(0x1p-126f), x, y,
@@ -98,8 +98,8 @@ VAE__INLINE VF vm_log1p(VF x)
     VF one = vf_set(1.0f), u = one + x, v = u - one;
     VF lost = (x - v) + (one - (u - v));
     VI e = VAE__L(vm_exponent)(u);
-    VF scale = (VF)vi_max(vi_set(0x3f800000) - e, vi_set(0));
-    VF f = vf_fma(lost, scale, (VF)((VI)u - e) - one);
+    VF scale = (VF)vi_max((VI)(vu_set(0x3f800000u) - (VU)e), vi_set(0));
+    VF f = vf_fma(lost, scale, (VF)((VU)u - (VU)e) - one);
     VF y = VAE__L(vm_log_sum)(f, vi_to_vf(e) * vf_set(0x1p-23f));
     y = vf_lt(x, vf_set(INFINITY), y, x);
     return vf_lt(vf_set(-1.0f), x, y, vf_eq(x, vf_set(-1.0f), vf_set(-INFINITY), vf_set(NAN)));

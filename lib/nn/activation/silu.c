@@ -22,11 +22,14 @@ VAE__INLINE VF VAE__L(value)(VF z, const double *args)
     return z * vm_sigmoid(z);
 }
 
+/* s (1 + z (1 - s)) with s = sigmoid(z) and 1 - s = exp(-z) s, which does not cancel; far below 0 the
+ * slope is next to nothing. */
 VAE__INLINE VF VAE__L(slope)(VF z, const double *args)
 {
     (void)args;
-    VF s = vm_sigmoid(z), one = vf_set(1.0f);
-    return s * vf_fma(z, one - s, one);
+    VF one = vf_set(1.0f), near = vf_max(vf_set(-80.0f), z);
+    VF e = vm_exp(vf_set(0.0f) - near), s = one / (one + e);
+    return s * vf_fma(near, e * s, one);
 }
 
 #include "nn/activation/loop.h"
