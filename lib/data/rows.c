@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define PIECE 256 /* columns that are binarised at a time */
+#define PIECE 256       /* columns that are binarised at a time */
 #define ONE 0x3f800000u /* 1.0f as a magnitude */
 
 static size_t offset_of(const struct vae__rows *view, size_t row, size_t column)

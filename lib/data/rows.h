@@ -18,12 +18,12 @@ typedef uint32_t (*vae__load_fn)(const struct vae__rows *view, size_t level, siz
 struct vae__rows {
     vae__load_fn load; /* NULL: no rows */
     const void *data;
-    size_t dim, stride;      /* elements */
-    const uint64_t *index;   /* row r of the view is row index[r] of data; NULL: row first + r */
+    size_t dim, stride;    /* elements */
+    const uint64_t *index; /* row r of the view is row index[r] of data; NULL: row first + r */
     uint64_t first;
-    float scale;             /* bytes */
+    float scale;                          /* bytes */
     const struct vae__binarize *binarize; /* NULL: none */
-    struct vae__noise noise; /* for binarisation: row r of the view draws at noise row noise_row + r */
+    struct vae__noise noise; /* for binarisation: row r draws at noise row noise_row + r */
     uint64_t noise_row;
 };
 

@@ -42,6 +42,7 @@ vae_status vae__cursor_read(struct vae__cursor *cursor, size_t n);
 
 /* A hash of the number and size of rows and of up to 256 rows spread evenly (as floats, before
  * binarisation), for "is this the data that was trained on?". */
-vae_status vae__source_fingerprint(const char *who, const vae_source *source, uint64_t *fingerprint);
+vae_status vae__source_fingerprint(const char *who, const vae_source *source,
+                                   uint64_t *fingerprint);
 
 #endif

@@ -79,7 +79,8 @@ static vae_status read_state(const struct vae__reader *reader, const vae_trainer
     VAE__TRY(vae__progress_read(reader, &l->progress));
     VAE__TRY(vae__print_read(reader, VAE__KEY_DATA, &l->data));
     VAE__TRY(vae__print_read(reader, VAE__KEY_VALIDATION, &l->validation));
-    if (l->progress.place > l->data.rows || (l->progress.running && l->progress.place == l->data.rows))
+    if (l->progress.place > l->data.rows ||
+        (l->progress.running && l->progress.place == l->data.rows))
         return vae__fail(VAE_EFORMAT, "%s: the place in the epoch is past its end", reader->who);
     for (size_t s = 0; s < t->optimizer->slots; s++)
         VAE__TRY(read_block(reader, t, t->optimizer->slot_names[s], &l->slots[s]));

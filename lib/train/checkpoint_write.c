@@ -23,7 +23,8 @@ static vae_status write_options(struct vae__writer *writer, const struct vae__op
         if (strcmp(option->name, "threads") == 0) continue;
         snprintf(key, sizeof key, VAE__KEY_OPTION "%s", option->name);
         if (option->type != VAE__TEXT) {
-            VAE__TRY(vae__options_format(writer->who, options, option->name, number, sizeof number));
+            VAE__TRY(
+                vae__options_format(writer->who, options, option->name, number, sizeof number));
             text = number;
         }
         VAE__TRY(vae__writer_text(writer, key, text));

@@ -26,20 +26,20 @@ struct vae__print {
     uint64_t rows, input, target, condition;
 };
 
-/* Where training is. Saved field by field (checkpoint_state.c). */
+/* Where training is. Saved field by field (checkpoint_fields.c). */
 struct vae__progress {
-    uint64_t step, epoch;    /* completed */
-    uint64_t running;        /* an epoch has begun and not all of its rows are used */
-    uint64_t place;          /* rows used of the running or latest epoch */
-    uint64_t epoch_step;     /* steps of it */
+    uint64_t step, epoch;                /* completed */
+    uint64_t running;                    /* an epoch has begun and not all of its rows are used */
+    uint64_t place;                      /* rows used of the running or latest epoch */
+    uint64_t epoch_step;                 /* steps of it */
     uint64_t order_seed, order_shuffled; /* its order of rows */
-    uint64_t due;            /* its rows are used, but it is not complete: validation is to come */
-    double sum_loss, sum_reconstruction, sum_kl; /* over the rows used */
+    uint64_t due; /* its rows are used, but it is not complete: validation is to come */
+    double sum_loss, sum_reconstruction, sum_kl;    /* over the rows used */
     double step_loss, step_reconstruction, step_kl; /* of the latest step; NaN before */
     double learning_rate, beta, gradient_norm;
     double validation_reconstruction, validation_kl;
     double best_loss;
-    uint64_t best_epoch;     /* 0: none yet */
+    uint64_t best_epoch; /* 0: none yet */
     uint64_t kernels_changed;
 };
 
@@ -47,14 +47,14 @@ struct vae__progress {
 struct vae__plan {
     vae_workspace *workspace;
     size_t batch_size, samples, threads; /* as the options were */
-    size_t batch;          /* rows of a step at most */
-    uint64_t *order;       /* the data's rows; NULL: not shuffled */
-    uint64_t order_epoch;  /* which epoch's order it holds, + 1; 0: none */
-    uint64_t *numbers;     /* batch row numbers for callbacks */
-    float *staging;        /* a batch of callbacks' rows: input, target, condition */
-    size_t offset[3];      /* of each in it */
+    size_t batch;                        /* rows of a step at most */
+    uint64_t *order;                     /* the data's rows; NULL: not shuffled */
+    uint64_t order_epoch;                /* which epoch's order it holds, + 1; 0: none */
+    uint64_t *numbers;                   /* batch row numbers for callbacks */
+    float *staging;                      /* a batch of callbacks' rows: input, target, condition */
+    size_t offset[3];                    /* of each in it */
     size_t staging_floats;
-    float *gradient;       /* made when a step first needs it in memory */
+    float *gradient; /* made when a step first needs it in memory */
 };
 
 struct vae_trainer {
@@ -65,8 +65,8 @@ struct vae_trainer {
     float *slots[VAE__MAX_SLOTS]; /* blocks laid out as the parameters */
     float *best;                  /* weights of the best validation loss; NULL: none yet */
     struct vae__set data, validation;
-    struct vae__print data_print, validation_print;         /* of the sets */
-    struct vae__print expected_data, expected_validation;   /* of a loaded checkpoint */
+    struct vae__print data_print, validation_print;       /* of the sets */
+    struct vae__print expected_data, expected_validation; /* of a loaded checkpoint */
     struct vae__progress progress;
     struct vae__plan plan;
     char kernels[32]; /* that computed the latest step; "": none yet */
@@ -75,11 +75,11 @@ struct vae_trainer {
     vae_gradient_fn on_gradient;
     void *on_step_user, *on_epoch_user, *on_gradient_user;
 
-    int busy;        /* inside a call that trains */
-    int stopped;     /* the latest such call ended at someone's wish */
-    atomic_int stop; /* asked for */
-    double seconds;                     /* of all steps made here */
-    double epoch_seconds, epoch_rows;   /* of the running or latest epoch's steps made here */
+    int busy;                         /* inside a call that trains */
+    int stopped;                      /* the latest such call ended at someone's wish */
+    atomic_int stop;                  /* asked for */
+    double seconds;                   /* of all steps made here */
+    double epoch_seconds, epoch_rows; /* of the running or latest epoch's steps made here */
 };
 
 extern const struct vae__schema vae__trainer_schema;

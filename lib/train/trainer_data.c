@@ -5,6 +5,8 @@
 #include "objective/step.h"
 #include "support/status.h"
 
+#include <string.h>
+
 static vae_status take_print(const char *who, const struct vae__set *set, struct vae__print *print)
 {
     print->rows = set->rows;
@@ -23,12 +25,12 @@ vae_status vae__print_check(const char *who, const char *what, const struct vae_
     if (expected->rows != found->rows)
         return vae__fail_in(VAE_EDATA, who, "the %s has %llu rows; the checkpoint's had %llu", what,
                             (unsigned long long)found->rows, (unsigned long long)expected->rows);
-    const char *part = expected->input != found->input         ? "input"
-                       : expected->target != found->target     ? "target"
-                       : expected->condition != found->condition ? "condition"
-                                                                 : NULL;
-    if (!part) return VAE_OK;
-    return vae__fail_in(VAE_EDATA, who, "the %s's %s is other data than the checkpoint's", what, part);
+    const char *part = "condition";
+    if (expected->target != found->target) part = "target";
+    if (expected->input != found->input) part = "input";
+    if (memcmp(expected, found, sizeof *found) == 0) return VAE_OK;
+    return vae__fail_in(VAE_EDATA, who, "the %s's %s is other data than the checkpoint's", what,
+                        part);
 }
 
 static vae_status take_set(const char *who, const char *what, const vae_trainer *t,

@@ -33,7 +33,8 @@ void vae__weigh(vae_trainer *t, struct vae__pass *pass, struct vae__stride *stri
     pass->scale = sum ? 1.0 : 1.0 / (double)pass->rows;
     stride->learning_rate = learning_rate(t);
     stride->norm = NAN;
-    t->optimizer->prepare(&t->options, stride->learning_rate, t->progress.step + 1, &stride->update);
+    t->optimizer->prepare(&t->options, stride->learning_rate, t->progress.step + 1,
+                          &stride->update);
     stride->update.gradient_scale = 1.0f;
     vae__fp_leave(saved);
 }

@@ -35,11 +35,10 @@ static vae_status evaluate(const char *who, vae_trainer *t)
     uint64_t seed = (uint64_t)vae__option_int(&t->options, "seed");
     double reconstruction, kl;
     VAE__TRY(vae__plan_update(who, t));
-    VAE__TRY(vae__evaluate_sources(who, t->plan.workspace, t->model, set->input, set->target,
-                                   set->condition, t->plan.samples,
-                                   vae__noise_at(seed, 0, VAE__PURPOSE_VALID_EPS, 0),
-                                   vae__noise_at(seed, 0, VAE__PURPOSE_VALID_BINARIZE, 0),
-                                   &reconstruction, &kl));
+    VAE__TRY(vae__evaluate_sources(
+        who, t->plan.workspace, t->model, set->input, set->target, set->condition, t->plan.samples,
+        vae__noise_at(seed, 0, VAE__PURPOSE_VALID_EPS, 0),
+        vae__noise_at(seed, 0, VAE__PURPOSE_VALID_BINARIZE, 0), &reconstruction, &kl));
     t->progress.validation_reconstruction = reconstruction;
     t->progress.validation_kl = kl;
     return VAE_OK;

@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "support/check_main.h"
-#include "support/snapshot.h"
 #include "support/fixtures.h"
 #include "support/heap.h"
+#include "support/snapshot.h"
 #include "support/toy.h"
 
 static const toy_case plain = {.optimizer = "adam", .options = {NULL}, .validation = 1};
@@ -77,7 +77,8 @@ START_TEST(files_do_not_depend_on_threads_or_time)
     MUST(vae_trainer_set_int(b.trainer, "threads", 3));
     MUST(vae_trainer_fit(a.trainer, 2));
     MUST(vae_trainer_fit(b.trainer, 2));
-    snapshot f = snapshot_save(a.trainer, SNAPSHOT_MEMORY), g = snapshot_save(b.trainer, SNAPSHOT_PATH);
+    snapshot f = snapshot_save(a.trainer, SNAPSHOT_MEMORY),
+             g = snapshot_save(b.trainer, SNAPSHOT_PATH);
     ck_assert_uint_eq(f.n, g.n);
     ck_assert_mem_eq(f.bytes, g.bytes, f.n);
     free(f.bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which rows an epoch uses, in which order, and what changes of data and sizes do to a running one. */
 #include "support/check_main.h"
+#include "support/disk.h"
 #include "support/fixtures.h"
 #include "support/toy.h"
 
@@ -149,13 +150,13 @@ START_TEST(callbacks_train_as_memory_does)
     uint8_t labels[TOY_ROWS];
     float hot[TOY_ROWS * 4] = {0};
     toy t;
-    diary d;
+    disk d = {.dim = TOY_DIM};
     vae_source *one_hot, *input;
     vae_model *models[2];
     vae_config *config;
 
     toy_new(&t, &plain, 1, NULL);
-    d = (diary){.x = t.x};
+    d.x = t.x;
     for (size_t r = 0; r < TOY_ROWS; r++) {
         labels[r] = (uint8_t)(r % 4);
         hot[r * 4 + r % 4] = 1.0f;
@@ -163,7 +164,7 @@ START_TEST(callbacks_train_as_memory_does)
     MUST(vae_config_new(&config, NULL, TOY_DIM, 2));
     MUST(vae_config_set_encoder(config, widths, 1));
     MUST(vae_config_set_condition_dim(config, 4));
-    MUST(vae_source_from_callback(&input, NULL, TOY_ROWS, TOY_DIM, read_diary, &d));
+    MUST(vae_source_from_callback(&input, NULL, TOY_ROWS, TOY_DIM, read_disk, &d));
     for (size_t i = 0; i < 2; i++) {
         vae_trainer *trainer;
         if (i == 0) MUST(vae_source_from_labels(&one_hot, NULL, labels, TOY_ROWS, 4));

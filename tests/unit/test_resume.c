@@ -6,8 +6,8 @@
 
 #include "support/check_main.h"
 #include "support/disk.h"
-#include "support/snapshot.h"
 #include "support/fixtures.h"
+#include "support/snapshot.h"
 #include "support/toy.h"
 
 #define EPOCHS 3
@@ -18,24 +18,34 @@ static const toy_case cases[] = {
     {.name = "adamw", .optimizer = "adamw", .options = {"weight_decay", "0.1", NULL}},
     {.name = "sgd", .optimizer = "sgd", .options = {"momentum", "0.9", "nesterov", "1", NULL}},
     {.name = "sgd without momentum", .optimizer = "sgd", .options = {NULL}},
-    {.name = "rmsprop", .optimizer = "rmsprop",
+    {.name = "rmsprop",
+     .optimizer = "rmsprop",
      .options = {"momentum", "0.5", "centered", "1", NULL}},
-    {.name = "second moment at 1", .optimizer = "adam",
+    {.name = "second moment at 1",
+     .optimizer = "adam",
      .options = {"second_moment_start", "1", "epsilon_hat", "1", NULL}},
-    {.name = "warm-up", .optimizer = "adam",
+    {.name = "warm-up",
+     .optimizer = "adam",
      .options = {"beta", "1.7", "beta_warmup", "9", "seed", "18446744073709551615", NULL}},
-    {.name = "piecewise", .optimizer = "adam",
+    {.name = "piecewise",
+     .optimizer = "adam",
      .options = {"schedule", "piecewise", "schedule_milestones", "0.5,1,2.25", NULL}},
-    {.name = "cosine", .optimizer = "adam",
+    {.name = "cosine",
+     .optimizer = "adam",
      .options = {"schedule", "cosine", "schedule_steps", "11", NULL}},
     {.name = "exponential", .optimizer = "adam", .options = {"schedule", "exponential", NULL}},
     {.name = "in order", .optimizer = "adam", .options = {"shuffle", "0", NULL}},
-    {.name = "binarised", .optimizer = "adam", .options = {"samples", "2", NULL},
-     .binarize = "bernoulli", .validation = 1},
+    {.name = "binarised",
+     .optimizer = "adam",
+     .options = {"samples", "2", NULL},
+     .binarize = "bernoulli",
+     .validation = 1},
     {.name = "clipped", .optimizer = "adam", .options = {"clip_norm", "0.5", NULL}},
     {.name = "summed", .optimizer = "adam", .options = {"reduction", "sum", NULL}},
-    {.name = "early stopping", .optimizer = "adam",
-     .options = {"patience", "1", "min_delta", "1e6", NULL}, .validation = 1},
+    {.name = "early stopping",
+     .optimizer = "adam",
+     .options = {"patience", "1", "min_delta", "1e6", NULL},
+     .validation = 1},
 };
 #define CASES ((int)(sizeof cases / sizeof cases[0]))
 
@@ -67,8 +77,10 @@ static void expect_same_results(const toy *a, const toy *b)
 /* Another model, no options: all comes from the file. Data before or after it. */
 static void resume(const toy_case *c, snapshot *from, enum snapshot_way way, int data_first, toy *t)
 {
-    toy_case bare = {.optimizer = c->optimizer, .options = {"threads", "1", NULL},
-                     .binarize = c->binarize, .validation = c->validation};
+    toy_case bare = {.optimizer = c->optimizer,
+                     .options = {"threads", "1", NULL},
+                     .binarize = c->binarize,
+                     .validation = c->validation};
     toy_new(t, &bare, 99, NULL);
     if (data_first) toy_set_data(t, c);
     MUST(snapshot_load(t->trainer, from, way));

@@ -11,9 +11,10 @@
 
 #define EPOCHS 3
 
-static const toy_case plain = {
-    .optimizer = "adam", .options = {"samples", "2", NULL}, .binarize = "bernoulli",
-    .validation = 1};
+static const toy_case plain = {.optimizer = "adam",
+                               .options = {"samples", "2", NULL},
+                               .binarize = "bernoulli",
+                               .validation = 1};
 
 /* Stops at one step: by its answer, by vae_trainer_stop, or by a signal. */
 typedef struct stopper {

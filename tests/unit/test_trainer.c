@@ -140,8 +140,8 @@ END_TEST
 
 START_TEST(clipping_shortens_the_step)
 {
-    static const toy_case sgd = {
-        .optimizer = "sgd", .options = {"learning_rate", "1", "clip_norm", "0.01", NULL}};
+    static const toy_case sgd = {.optimizer = "sgd",
+                                 .options = {"learning_rate", "1", "clip_norm", "0.01", NULL}};
     toy t;
     float *before;
     double norm = 0.0;
@@ -163,8 +163,7 @@ END_TEST
 /* The sum over a batch of 16 at a sixteenth of the rate moves as the mean does, bit for bit. */
 START_TEST(a_sum_is_the_mean_times_the_rows)
 {
-    static const toy_case mean = {.optimizer = "sgd",
-                                  .options = {"learning_rate", "0.25", NULL}};
+    static const toy_case mean = {.optimizer = "sgd", .options = {"learning_rate", "0.25", NULL}};
     static const toy_case sum = {
         .optimizer = "sgd", .options = {"learning_rate", "0.015625", "reduction", "sum", NULL}};
     toy a, b;
@@ -182,8 +181,8 @@ END_TEST
 
 START_TEST(beta_warms_up_linearly)
 {
-    static const toy_case warm = {
-        .optimizer = "adam", .options = {"beta", "2", "beta_warmup", "4", NULL}};
+    static const toy_case warm = {.optimizer = "adam",
+                                  .options = {"beta", "2", "beta_warmup", "4", NULL}};
     toy t;
 
     toy_ready(&t, &warm);

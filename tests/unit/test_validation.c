@@ -48,8 +48,8 @@ START_TEST(the_same_weights_give_the_same_loss_at_every_epoch)
     MUST(vae_trainer_epoch(t.trainer));
     first = toy_result(&t, "validation_loss");
     ck_assert_double_gt(first, 0.0);
-    ck_assert_double_eq(toy_result(&t, "validation_reconstruction") +
-                            toy_result(&t, "validation_kl"), first);
+    ck_assert_double_eq(
+        toy_result(&t, "validation_reconstruction") + toy_result(&t, "validation_kl"), first);
     MUST(vae_trainer_epoch(t.trainer));
     ck_assert_double_eq(toy_result(&t, "validation_loss"), first);
     toy_free(&t);
