@@ -112,24 +112,31 @@ static vae_status check_range(const char *who, const struct vae__options *o, con
     return VAE_OK;
 }
 
+/* The partner of an option called X_min; NULL when there is none. */
+static const char *partner(const struct vae__options *o, const char *least, char most[64])
+{
+    size_t length = strlen(least);
+    if (length < 4 || length >= 64 || strcmp(least + length - 4, "_min") != 0) return NULL;
+    memcpy(most, least, length + 1);
+    memcpy(most + length - 2, "ax", 2);
+    return vae__schema_find(o->schema, most, NULL) ? most : NULL;
+}
+
+vae_status vae__config_check(const char *who, const vae_config *config)
+{
+    const struct vae__options *o = &config->options;
+    char most[64];
+    VAE__TRY(check_sizes(who, o));
+    for (size_t i = 0; i < o->n; i++) {
+        const char *least = vae__schema_at(o->schema, i)->name;
+        if (partner(o, least, most)) VAE__TRY(check_range(who, o, least, most));
+    }
+    return VAE_OK;
+}
+
 const char *vae_config_check(const vae_config *config)
 {
-    vae_status status;
-    if (!config) {
-        status = VAE__FAIL(VAE_EINVAL, "config is NULL");
-        return vae_last_error();
-    }
-    const struct vae__options *o = &config->options;
-    status = check_sizes(__func__, o);
-    /* every pair of options named X_min and X_max */
-    for (size_t i = 0; !status && i < o->n; i++) {
-        const char *least = vae__schema_at(o->schema, i)->name;
-        size_t length = strlen(least);
-        char most[64];
-        if (length < 4 || length >= sizeof most || strcmp(least + length - 4, "_min") != 0) continue;
-        memcpy(most, least, length + 1);
-        memcpy(most + length - 2, "ax", 2);
-        if (vae__schema_find(o->schema, most, NULL)) status = check_range(__func__, o, least, most);
-    }
+    vae_status status = config ? vae__config_check(__func__, config)
+                               : VAE__FAIL(VAE_EINVAL, "config is NULL");
     return status ? vae_last_error() : NULL;
 }

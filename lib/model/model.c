@@ -34,7 +34,7 @@ static void resolve_kinds(vae_model *model)
 vae_status vae__model_build(const char *who, vae_model **out, const vae_config *config)
 {
     *out = NULL;
-    if (vae_config_check(config)) return VAE_EINVAL;
+    VAE__TRY(vae__config_check(who, config));
     vae_model *model = vae__alloc(config->context, sizeof *model);
     if (!model) return vae__fail_memory(who, sizeof *model);
     model->context = vae__context_hold(config->context);
