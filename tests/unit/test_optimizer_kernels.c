@@ -186,7 +186,7 @@ static void check_formula(size_t number, size_t level, size_t n)
         step(&s, level, (uint64_t)t, 0.25f);
         for (size_t i = 0; i < n; i++)
             if (!(fabs((double)s.w.data[i] - truth[i].w) <=
-                  2e-7 * (t + 4) * (1 + fabs(truth[i].w))))
+                  5e-8 * (t + 4) * (1 + fabs(truth[i].w))))
                 ck_abort_msg("case %zu (%s), step %d, weight %zu: %.9g, not %.9g", number,
                              cases[number].name, t, i, (double)s.w.data[i], truth[i].w);
     }
