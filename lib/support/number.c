@@ -38,14 +38,14 @@ static int same_bits(double a, double b)
 
 void vae__format_double(double value, char text[VAE__NUMBER_TEXT])
 {
-    char point[VAE__NUMBER_TEXT];
-    if (value != value) {
-        memcpy(text, "nan", 4);
-        return;
-    }
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, VAE__NUMBER_TEXT, "%.*g", digits, value);
-        if (same_bits(strtod(text, NULL), value)) break;
+    char tried[VAE__NUMBER_TEXT], point[VAE__NUMBER_TEXT];
+    size_t shortest = VAE__NUMBER_TEXT;
+    memcpy(text, "nan", 4);
+    for (int digits = 1; value == value && digits <= 17; digits++) {
+        size_t length = (size_t)snprintf(tried, sizeof tried, "%.*g", digits, value);
+        if (length >= shortest || !same_bits(strtod(tried, NULL), value)) continue;
+        memcpy(text, tried, length + 1);
+        shortest = length;
     }
     locale_point(point);
     vae__replace_point(text, VAE__NUMBER_TEXT, point, ".");

@@ -30,6 +30,9 @@ static const struct {
     {1e-3, "0.001"},
     {1.0 / 3.0, "0.3333333333333333"},
     {0.1 + 0.2, "0.30000000000000004"},
+    {-10.0, "-10"},
+    {784.0, "784"},
+    {1e5, "1e+05"},
     {1e300, "1e+300"},
     {4.9406564584124654e-324, "5e-324"},
     {INFINITY, "inf"},
@@ -47,7 +50,7 @@ static void expect_double(double value, const char *text)
     ck_assert_mem_eq(&parsed, &value, sizeof value);
 }
 
-START_TEST(doubles_take_the_fewest_digits_that_read_back)
+START_TEST(doubles_take_the_shortest_text_that_reads_back)
 {
     expect_double(doubles[_i].value, doubles[_i].text);
 }
@@ -193,7 +196,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
-    tcase_add_loop_test(tests, doubles_take_the_fewest_digits_that_read_back, 0, (int)N_DOUBLES);
+    tcase_add_loop_test(tests, doubles_take_the_shortest_text_that_reads_back, 0, (int)N_DOUBLES);
     tcase_add_test(tests, doubles_are_alike_in_a_comma_locale);
     tcase_add_test(tests, points_of_any_length_are_replaced);
     tcase_add_test(tests, any_bits_of_a_double_survive_text);
