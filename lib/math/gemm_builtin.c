@@ -5,6 +5,8 @@
 #ifndef VAE__LEVEL
 #include "math/gemm.h"
 
+#include <stdint.h>
+
 struct tile {
     size_t k;
     const float *a;
@@ -15,6 +17,8 @@ struct tile {
     size_t start_row;
     float *c;
     size_t ldc;
+    uintptr_t fetch; /* lines of the cache to fetch for later: the first, those after it, the rows */
+    size_t fetch_line, fetch_row;
 };
 
 typedef void (*tile_fn)(const struct tile *tile);
@@ -34,6 +38,26 @@ static size_t even_part(size_t left, size_t most)
     return (left + parts - 1) / parts;
 }
 
+/* B may come from far away, a few lines from each of its rows, which no processor foresees. The tiles
+ * of a panel fetch the next one between them, one line a step or so; a lone tile, its own rows. */
+#define LINE 64
+#define ROWS_AHEAD 24
+
+static void plan_fetch(struct tile *tile, size_t index, size_t tiles, size_t lines, int last)
+{
+    size_t first = index * lines / tiles, end = (index + 1) * lines / tiles;
+    tile->fetch_row = tile->ldb * sizeof(float);
+    tile->fetch = (uintptr_t)tile->b;
+    tile->fetch_line = 0;
+    if (tiles == 1) {
+        tile->fetch += ROWS_AHEAD * tile->fetch_row;
+        tile->fetch_line = LINE;
+    } else if (!last && first < end) {
+        tile->fetch += (lines + first) * LINE;
+        if (lines > 1) tile->fetch_line = (end - first - 1) * LINE / (lines - 1);
+    }
+}
+
 /* Slot s is the accumulator of row s / nv, vector s % nv. Slots are variables with names because
  * compilers leave an array of them in memory. */
 #define SLOTS(DO)                                                                                  \
@@ -47,6 +71,9 @@ static size_t even_part(size_t left, size_t most)
         c##s = vf_fma(vf_set(a[(s) / nv * a_row]), vf_load(b + (s) % nv * VF_N), c##s);
 #define SLOT_STORE(s)                                                                              \
     if ((s) < rows * nv) vf_store(c + (s) / nv * ldc + (s) % nv * VF_N, c##s);
+
+/* How many lines of the cache a row of a panel has. */
+#define LINES(nv) (((nv) * VF_N + 15) / 16)
 
 #define TILE_NAME(rows, nv) VAE__L(tile_##rows##x##nv)
 #define TILE_DEFINE(rows, nv)                                                                      \
@@ -83,8 +110,12 @@ VAE__INLINE void VAE__L(tile)(const size_t rows, const size_t nv, const struct t
     size_t a_row = tile->a_row, start_row = tile->start_row, ldc = tile->ldc;
     SLOTS(SLOT_DECLARE)
     SLOTS(SLOT_START)
+    uintptr_t fetch = tile->fetch;
     for (size_t p = tile->k; p > 0; p--) {
+        for (size_t line = 0; line < LINES(nv); line++)
+            __builtin_prefetch((const void *)(fetch + line * tile->fetch_line));
         SLOTS(SLOT_ADD)
+        fetch += tile->fetch_row;
         a += tile->a_col;
         b += tile->ldb;
     }
@@ -101,10 +132,13 @@ static void VAE__L(panel)(const struct vae__product *product, size_t column, siz
     struct tile tile = {.k = product->k, .a = product->a, .a_row = product->a_row,
                         .a_col = product->a_col, .b = product->b + column, .ldb = product->ldb,
                         .c = product->c + column, .ldc = product->ldc};
+    size_t tiles = (product->m + ROWS - 1) / ROWS, left = product->m;
+    int last = column + nv * VF_N >= product->n;
     if (product->accumulate) tile.start_row = product->ldc;
     tile.start = product->accumulate ? tile.c : product->bias ? product->bias + column : zeros;
-    for (size_t left = product->m; left > 0;) {
+    for (size_t i = 0; i < tiles; i++) {
         size_t rows = even_part(left, ROWS);
+        plan_fetch(&tile, i, tiles, LINES(nv), last);
         VAE__L(tiles)[rows - 1][nv - 1](&tile);
         tile.a += rows * tile.a_row;
         tile.start += rows * tile.start_row;
