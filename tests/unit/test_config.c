@@ -246,7 +246,7 @@ START_TEST(check_finds_ranges_that_contradict_each_other)
     MUST(vae_config_set_double(config, ranges[_i][0], 3));
     MUST(vae_config_set_double(config, ranges[_i][1], 2));
     ck_assert_ptr_nonnull(vae_config_check(config));
-    ck_assert_int_eq(vae_model_new(&model, config, 1), VAE_EINVAL);
+    MUST_FAIL(VAE_EINVAL, vae_model_new(&model, config, 1));
     ck_assert_ptr_nonnull(strstr(vae_last_error(), ranges[_i][0]));
     ck_assert_ptr_null(model);
     vae_config_free(config);
