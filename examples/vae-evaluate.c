@@ -137,7 +137,7 @@ int main(int argc, char **argv)
     dataset data = {.name = ""};
     vae_model *model = NULL;
     args_parse(&program, argc, argv, &path, 1);
-    int status = vae_model_load(&model, NULL, path) ? failed_vae("%s", path) : 0;
+    int status = vae_model_load(&model, NULL, path) ? failed_vae("cannot load the model") : 0;
     if (!status) status = dataset_load(&data, data_name);
     if (!status && strcmp(binarize, "threshold") == 0) dataset_threshold(&data);
     if (!status) status = evaluate(model, &data);

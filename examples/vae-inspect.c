@@ -39,7 +39,8 @@ int main(int argc, char **argv)
     const char *path;
     vae_model *model = NULL;
     args_parse(&program, argc, argv, &path, 1);
-    int status = vae_model_load(&model, NULL, path) ? failed_vae("%s", path) : print(model);
+    int status =
+        vae_model_load(&model, NULL, path) ? failed_vae("cannot load the model") : print(model);
     vae_model_free(model);
     return status ? report_failure(program.name) : 0;
 }

@@ -56,7 +56,7 @@ static int reconstruct(const char *path, const dataset *data)
 {
     vae_model *model = NULL;
     viewer v = {.model = NULL};
-    if (vae_model_load(&model, NULL, path)) return failed_vae("%s", path);
+    if (vae_model_load(&model, NULL, path)) return failed_vae("cannot load the model");
     int status = viewer_open(&v, model, data->width, threads, seed);
     if (!status)
         status =

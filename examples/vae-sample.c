@@ -57,7 +57,7 @@ static int draw(const char *path)
 {
     vae_model *model = NULL;
     viewer v = {.model = NULL};
-    if (vae_model_load(&model, NULL, path)) return failed_vae("%s", path);
+    if (vae_model_load(&model, NULL, path)) return failed_vae("cannot load the model");
     int status = viewer_open(&v, model, width, threads, seed);
     if (!status && manifold)
         status = viewer_manifold(&v, rows, columns, output);

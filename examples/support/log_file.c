@@ -31,9 +31,15 @@ static int close_log(FILE *file, const char *path)
 static void print_row(FILE *file, const double row[LOG_COLUMNS])
 {
     static const char *const formats[LOG_COLUMNS] = {
-        [LOG_EPOCH] = "%.0f",    [LOG_TRAIN_LOSS] = "%.6f",    [LOG_TRAIN_RECONSTRUCTION] = "%.6f",
-        [LOG_TRAIN_KL] = "%.6f", [LOG_TEST_LOSS] = "%.6f",     [LOG_TEST_RECONSTRUCTION] = "%.6f",
-        [LOG_TEST_KL] = "%.6f",  [LOG_LEARNING_RATE] = "%.9g", [LOG_ROWS_PER_SECOND] = "%.0f",
+        [LOG_EPOCH] = "%.0f",
+        [LOG_TRAIN_LOSS] = "%.10g",
+        [LOG_TRAIN_RECONSTRUCTION] = "%.10g",
+        [LOG_TRAIN_KL] = "%.10g",
+        [LOG_TEST_LOSS] = "%.10g",
+        [LOG_TEST_RECONSTRUCTION] = "%.10g",
+        [LOG_TEST_KL] = "%.10g",
+        [LOG_LEARNING_RATE] = "%.9g",
+        [LOG_ROWS_PER_SECOND] = "%.0f",
         [LOG_SECONDS] = "%.3f",
     };
     for (size_t i = 0; i < LOG_COLUMNS; i++) {

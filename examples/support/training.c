@@ -17,21 +17,25 @@ static void stop(int number)
     vae_trainer_stop(running);
 }
 
-/* The second signal of a kind ends the program at once. */
-static void listen_for_signals(vae_trainer *trainer)
+static const int signals[] = {SIGINT, SIGTERM};
+enum { SIGNALS = sizeof signals / sizeof *signals };
+
+/* The second signal of a kind ends the program at once; what is ignored stays ignored, as it is for
+ * the background jobs of a script. */
+static void listen_for_signals(vae_trainer *trainer, struct sigaction before[SIGNALS])
 {
     struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
     running = trainer;
     caught = 0;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (sigaction(signals[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
 }
 
-static void ignore_signals_no_more(void)
+static void listen_no_more(const struct sigaction before[SIGNALS])
 {
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    for (size_t i = 0; i < SIGNALS; i++) sigaction(signals[i], &before[i], NULL);
 }
 
 double training_result(const vae_trainer *trainer, const char *name)
@@ -139,10 +143,11 @@ int training_run(training *t)
     if (vae_trainer_on_step(t->trainer, on_step, t) ||
         vae_trainer_on_epoch(t->trainer, on_epoch, t))
         return failed_vae("cannot watch the training");
+    struct sigaction before[SIGNALS];
     progress_begin(&t->line, stdout, t->quiet, share_done(t));
-    listen_for_signals(t->trainer);
+    listen_for_signals(t->trainer, before);
     vae_status status = vae_trainer_fit(t->trainer, t->epochs);
-    ignore_signals_no_more();
+    listen_no_more(before);
     progress_clear(&t->line);
     if (status && !t->broken) return failed_vae("training ended");
     if (t->broken) return -1;

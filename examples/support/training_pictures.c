@@ -21,7 +21,7 @@ static double *column(const log_table *log, size_t which)
 
 static int draw_loss(const char *log_path, const char *path)
 {
-    const plot_labels labels = {"Negative ELBO", "epoch", "nats per image", NULL};
+    const plot_labels labels = {"Loss: reconstruction + beta KL", "epoch", "nats per image", NULL};
     log_table log;
     if (log_read(&log, log_path)) return -1;
     double *epoch = column(&log, LOG_EPOCH);
@@ -57,19 +57,19 @@ static void sort_points(const image_set *set, const float *mu, double *x, double
     }
 }
 
-static int draw_points(const image_set *set, const float *mu, double *x, double *y,
-                       const char *path)
+static int draw_points(const image_set *set, const char *title, const float *mu, double *x,
+                       double *y, const char *path)
 {
     size_t first[CLASSES], n[CLASSES], used = 0;
     char names[CLASSES][4];
     plot_series series[CLASSES];
-    plot_labels labels = {"Latent means of the test images", "z1", "z2", "class"};
+    plot_labels labels = {title, "z1", "z2", "class"};
     sort_points(set, mu, x, y, first, n);
     for (size_t c = 0; c < CLASSES; c++)
         if (n[c]) {
             snprintf(names[used], sizeof names[used], "%hhu", (unsigned char)c);
-            series[used++] = (plot_series){names[c], x + first[c], y + first[c], n[c]};
-            series[used - 1].name = names[used - 1];
+            series[used] = (plot_series){names[used], x + first[c], y + first[c], n[c]};
+            used++;
         }
     if (!set->labels) {
         labels.legend = NULL;
@@ -78,14 +78,17 @@ static int draw_points(const image_set *set, const float *mu, double *x, double 
     return plot_points(path, &labels, series, used);
 }
 
-static int draw_latents(viewer *v, const image_set *set, const char *path)
+static int draw_latents(viewer *v, const dataset *data, const char *path)
 {
+    const image_set *set = dataset_evaluated(data);
+    const char *title =
+        data->test.rows ? "Latent means of the test images" : "Latent means of the training images";
     float *mu = viewer_means(v, set);
     double *x = malloc(set->rows * sizeof *x);
     double *y = malloc(set->rows * sizeof *y);
     int status = -1;
     if (mu && x && y)
-        status = draw_points(set, mu, x, y, path);
+        status = draw_points(set, title, mu, x, y, path);
     else if (mu)
         failed("out of memory");
     free(mu);
@@ -109,7 +112,7 @@ int training_pictures(const training *t, viewer *v, const dataset *data)
         return -1;
     if (vae_model_latent_dim(v->model) != 2) return 0;
     return viewer_manifold(v, MANIFOLD_SIDE, MANIFOLD_SIDE, path[MANIFOLD]) ||
-                   draw_latents(v, set, path[LATENT])
+                   draw_latents(v, data, path[LATENT])
                ? -1
                : 0;
 }

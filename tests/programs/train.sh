@@ -71,6 +71,12 @@ status 1 "a folder that is not there" "$train" "$work/no" --data "$work/nowhere"
 says stderr "$work/nowhere" "names the folder"
 status 1 "an output folder that cannot be made" "$train" "$work/out/log.csv/x" --data synthetic:50
 status 1 "an output folder that is a file" "$train" "$work/out/log.csv" --data synthetic:50
+for file in checkpoint.safetensors model.safetensors samples.png loss.svg; do
+  mkdir -p "$work/full/$file"
+  status 1 "$file that cannot be written is a failure" small "$work/full"
+  says stderr "$work/full/$file" "the message names $file"
+  rmdir "$work/full/$file"
+done
 [ ! -e "$work/no" ]
 result $? "wrong usage leaves no folder"
 tap_done
