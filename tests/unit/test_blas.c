@@ -6,26 +6,26 @@
 
 #include <pthread.h>
 
-#ifdef __ELF__
-#define WEAK __attribute__((weak))
-#else
-#define WEAK
-#endif
-
-void openblas_set_num_threads(int threads) WEAK;
-int openblas_get_num_threads(void) WEAK;
-int openblas_get_parallel(void) WEAK;
-void omp_set_num_threads(int threads) WEAK;
-int omp_get_max_threads(void) WEAK;
-
 enum { NONE, SEQUENTIAL, PTHREADS, OPENMP };
+
+#ifdef __ELF__
+
+void openblas_set_num_threads(int threads) __attribute__((weak));
+int openblas_get_num_threads(void) __attribute__((weak));
+int openblas_get_parallel(void) __attribute__((weak));
+void omp_set_num_threads(int threads) __attribute__((weak));
+int omp_get_max_threads(void) __attribute__((weak));
 
 static int build(void)
 {
-#ifdef __ELF__
-    if (vae__gemm_has_blas() && openblas_get_parallel) return SEQUENTIAL + openblas_get_parallel();
-#endif
-    return NONE;
+    int has = vae__gemm_has_blas() && openblas_get_parallel;
+    return has ? SEQUENTIAL + openblas_get_parallel() : NONE;
+}
+
+static void ask_for_two_threads(void)
+{
+    if (build() == PTHREADS) openblas_set_num_threads(2);
+    if (build() == OPENMP) omp_set_num_threads(2);
 }
 
 START_TEST(a_held_pthread_build_has_one_thread_until_the_last_release)
@@ -103,6 +103,19 @@ START_TEST(an_openmp_build_is_held_in_each_thread_and_given_back)
 }
 END_TEST
 
+#else
+
+static int build(void)
+{
+    return NONE;
+}
+
+static void ask_for_two_threads(void)
+{
+}
+
+#endif
+
 /* Also where there is nothing to hold: the calls must do no harm. */
 START_TEST(a_held_product_gives_the_same_bits_every_time)
 {
@@ -128,8 +141,7 @@ START_TEST(a_held_product_gives_the_same_bits_every_time)
         vae__gemm_blas(&product);
         vae__blas_leave_thread();
         vae__blas_release();
-        if (build() == PTHREADS) openblas_set_num_threads(2);
-        if (build() == OPENMP) omp_set_num_threads(2);
+        ask_for_two_threads();
     }
     ck_assert_mem_eq(c[0], c[1], sizeof(float) * M * N);
     for (int pass = 0; pass < 2; pass++) free(c[pass]);
@@ -156,9 +168,11 @@ END_TEST
 
 static void add(TCase *tests)
 {
+#ifdef __ELF__
     tcase_add_test(tests, a_held_pthread_build_has_one_thread_until_the_last_release);
     tcase_add_test(tests, many_threads_may_hold_a_pthread_build);
     tcase_add_test(tests, an_openmp_build_is_held_in_each_thread_and_given_back);
+#endif
     tcase_add_test(tests, a_held_product_gives_the_same_bits_every_time);
     tcase_add_test(tests, the_description_names_the_blas_and_fits_its_room);
 }
