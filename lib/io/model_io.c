@@ -94,13 +94,11 @@ static vae_status find_renamed(const struct vae__reader *reader, const struct va
     if (!*found)
         return vae__fail_in(VAE_EUNKNOWN, reader->who, "no tensor \"%s\" for the model's \"%s\"",
                             vae__shown(name, shown), tensor->name);
-    size_t rank = tensor->rank;
-    if ((*found)->rank == rank && memcmp((*found)->shape, tensor->shape, rank * sizeof rank) == 0)
-        return VAE_OK;
+    if (vae__found_fits(*found, tensor->rank, tensor->shape)) return VAE_OK;
     return vae__fail_in(
         VAE_ESHAPE, reader->who, "tensor \"%s\" has shape %s, the model's \"%s\" has %s",
         vae__shown(name, shown), vae__shape_text((*found)->rank, (*found)->shape, has),
-        tensor->name, vae__shape_text(rank, tensor->shape, needs));
+        tensor->name, vae__shape_text(tensor->rank, tensor->shape, needs));
 }
 
 static vae_status fill_block(const struct vae__reader *reader, const struct vae__layout *layout,

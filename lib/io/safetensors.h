@@ -100,6 +100,9 @@ const char *vae__reader_next_key(const struct vae__reader *reader, const char *k
 /* NULL when there is none. */
 const struct vae__found *vae__reader_find(const struct vae__reader *reader, const char *name);
 
+/* Whether a tensor has this rank and shape. */
+int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *shape);
+
 /* The tensor if it has this shape; VAE_EFORMAT when it is missing or has another. */
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, const struct vae__found **found);

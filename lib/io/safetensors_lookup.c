@@ -50,6 +50,14 @@ const struct vae__found *vae__reader_find(const struct vae__reader *reader, cons
     return NULL;
 }
 
+int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *shape)
+{
+    if (found->rank != rank) return 0;
+    for (size_t i = 0; i < rank; i++)
+        if (found->shape[i] != shape[i]) return 0;
+    return 1;
+}
+
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, const struct vae__found **found)
 {
@@ -58,8 +66,7 @@ vae_status vae__reader_expect(const struct vae__reader *reader, const char *name
     if (!*found)
         return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\" is missing",
                             vae__shown(name, shown));
-    if ((*found)->rank == rank && memcmp((*found)->shape, shape, rank * sizeof *shape) == 0)
-        return VAE_OK;
+    if (vae__found_fits(*found, rank, shape)) return VAE_OK;
     return vae__fail_in(
         VAE_EFORMAT, reader->who, "tensor \"%s\" has shape %s, not %s", vae__shown(name, shown),
         vae__shape_text((*found)->rank, (*found)->shape, has), vae__shape_text(rank, shape, needs));
