@@ -138,8 +138,7 @@ int main(int argc, char **argv)
     vae_model *model = NULL;
     args_parse(&program, argc, argv, &path, 1);
     int status = vae_model_load(&model, NULL, path) ? failed_vae("cannot load the model") : 0;
-    if (!status) status = dataset_load(&data, data_name);
-    if (!status && strcmp(binarize, "threshold") == 0) dataset_threshold(&data);
+    if (!status) status = dataset_load(&data, data_name, binarize);
     if (!status) status = evaluate(model, &data);
     vae_model_free(model);
     dataset_free(&data);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Shows images beside what a trained model makes of them. */
-#include <string.h>
-
 #include <vae/vae.h>
 
 #include "args.h"
@@ -72,8 +70,7 @@ int main(int argc, char **argv)
     dataset data;
     args_parse(&program, argc, argv, &path, 1);
     if (!output) args_wrong(&program, "no picture to write: give -o FILE.png");
-    if (dataset_load(&data, data_name)) return report_failure(program.name);
-    if (strcmp(binarize, "threshold") == 0) dataset_threshold(&data);
+    if (dataset_load(&data, data_name, binarize)) return report_failure(program.name);
     int status = reconstruct(path, &data);
     dataset_free(&data);
     return status ? report_failure(program.name) : 0;

@@ -124,14 +124,6 @@ static const args_program program = {
     .options = options,
 };
 
-static int load_data(dataset *data)
-{
-    if (dataset_load(data, data_name)) return -1;
-    if (strcmp(binarize, "threshold") == 0) dataset_threshold(data);
-    if (valid != SIZE_MAX) return dataset_hold_out(data, valid);
-    return data->test.rows ? 0 : dataset_hold_out(data, data->train.rows / 10);
-}
-
 /* A value the library refuses is a wrong command line. */
 static int make_model(vae_model **model, size_t pixels)
 {
@@ -224,13 +216,13 @@ int main(int argc, char **argv)
     t.epochs = epochs;
     t.checkpoint_every = checkpoint_every;
     t.quiet = quiet;
-    int status = load_data(&data) || image_source_new(&rows, &data, &data.train, binarize) ||
-                         image_source_new(&test, &data, &data.test, binarize) ||
-                         make_model(&model, data.train.size) ||
-                         make_trainer(&t.trainer, model, rows, test) ||
-                         introduce(&data, model, rows)
-                     ? -1
-                     : train(&t, model, &data);
+    int status = -1;
+    if (!dataset_load(&data, data_name, binarize) && !dataset_hold_out(&data, valid) &&
+        !image_source_new(&rows, &data, &data.train, binarize) &&
+        !image_source_new(&test, &data, &data.test, binarize) &&
+        !make_model(&model, data.train.size) && !make_trainer(&t.trainer, model, rows, test) &&
+        !introduce(&data, model, rows))
+        status = train(&t, model, &data);
     vae_trainer_free(t.trainer);
     vae_model_free(model);
     vae_source_free(test);

@@ -131,7 +131,13 @@ static int check_folder(const char *data)
     return 0;
 }
 
-int dataset_load(dataset *out, const char *data)
+static void threshold(image_set *set)
+{
+    for (size_t i = 0; i < set->rows * set->size; i++)
+        set->pixels[i] = set->pixels[i] < 128 ? 0 : 255;
+}
+
+int dataset_load(dataset *out, const char *data, const char *binarize)
 {
     *out = (dataset){.name = ""};
     if (!data) data = fallback();
@@ -140,12 +146,19 @@ int dataset_load(dataset *out, const char *data)
         status = load_synthetic(out, data);
     else
         status = check_folder(data) || load_folder(out, data) ? -1 : 0;
-    if (status) dataset_free(out);
+    if (status) {
+        dataset_free(out);
+    } else if (strcmp(binarize, "threshold") == 0) {
+        threshold(&out->train);
+        threshold(&out->test);
+    }
     return status;
 }
 
 int dataset_hold_out(dataset *data, size_t rows)
 {
+    if (rows == SIZE_MAX && data->test.rows) return 0;
+    if (rows == SIZE_MAX) rows = data->train.rows / 10;
     if (rows >= data->train.rows)
         return failed("%zu rows cannot be held out of the %zu there are in %s", rows,
                       data->train.rows, data->name);
@@ -154,18 +167,6 @@ int dataset_hold_out(dataset *data, size_t rows)
     if (rows) data->test.pixels = data->train.pixels + data->train.rows * data->train.size;
     if (rows && data->train.labels) data->test.labels = data->train.labels + data->train.rows;
     return 0;
-}
-
-static void threshold(image_set *set)
-{
-    for (size_t i = 0; i < set->rows * set->size; i++)
-        set->pixels[i] = set->pixels[i] < 128 ? 0 : 255;
-}
-
-void dataset_threshold(dataset *data)
-{
-    threshold(&data->train);
-    threshold(&data->test);
 }
 
 const image_set *dataset_evaluated(const dataset *data)

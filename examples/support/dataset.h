@@ -24,15 +24,14 @@ typedef struct dataset {
 /* Loads what `data` names: "synthetic" (20,000 digits to train on, 4,000 to test), "synthetic:N"
  * (N and N/5), a folder of MNIST's four IDX files with or without .gz (test files and labels may be
  * missing), or a folder of PNGs of one size, in the order of their names. NULL: $VAE_DATA, else
- * Debian's Fashion-MNIST (package dataset-fashion-mnist), else "synthetic". -1 with a sentence when
- * that fails; `*out` is then empty. Free with dataset_free. */
-int dataset_load(dataset *out, const char *data);
+ * Debian's Fashion-MNIST (package dataset-fashion-mnist), else "synthetic". With binarize
+ * "threshold" every pixel becomes black or white, at 1/2. -1 with a sentence when that fails; `*out`
+ * is then empty. Free with dataset_free. */
+int dataset_load(dataset *out, const char *data, const char *binarize);
 
-/* Makes the last `rows` training rows the test set; 0: no test set. -1 when none would be left. */
+/* Makes the last `rows` training rows the test set; 0: no test set. SIZE_MAX: a tenth of them, unless
+ * there is a test set. -1 when none would be left to train on. */
 int dataset_hold_out(dataset *data, size_t rows);
-
-/* Turns every pixel into black or white, at 1/2. */
-void dataset_threshold(dataset *data);
 
 /* The test set, or the training set when there is no other. */
 const image_set *dataset_evaluated(const dataset *data);

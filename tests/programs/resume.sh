@@ -35,12 +35,12 @@ same_training "$work/straight" "$work/killed" "a log too long"
 
 varied() {
   small "$@" --set clip_norm=1 --beta 2 --lr 5e-4 --warmup 2 --set schedule=cosine \
-    --set schedule_steps=10
+    --set schedule_steps=10 --binarize bernoulli
 }
 varied "$work/varied" --epochs 1
 varied "$work/varied" --epochs 3 --resume
 varied "$work/whole" --epochs 3
-same_training "$work/whole" "$work/varied" "with clipping, warm-up and schedule"
+same_training "$work/whole" "$work/varied" "with clipping, warm-up, schedule and binarisation"
 
 # interrupt SIGNAL STATUS: ends a long training inside its first epochs, then takes it up again.
 interrupt() {
