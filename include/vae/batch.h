@@ -54,7 +54,7 @@ VAE_API vae_status vae_batch_set_noise(vae_batch *batch, uint64_t seed,
  * used instead of the library's for z = mu + exp(logvar/2) * eps. NULL: the library's again. */
 VAE_API vae_status vae_batch_set_eps(vae_batch *batch, const float *eps) VAE_NODISCARD;
 
-/* Noise samples per row, L of Kingma and Welling's equation 8. 1 to 65536, default 1. */
+/* Noise samples per row, L of Kingma and Welling's equation 7. 1 to 65536, default 1. */
 VAE_API vae_status vae_batch_set_samples(vae_batch *batch, size_t samples) VAE_NODISCARD;
 
 /* Weight of the KL term in `loss`: loss = reconstruction + beta * kl. 0 to 1e6, default 1. */

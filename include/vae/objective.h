@@ -10,7 +10,7 @@
 VAE_BEGIN_DECLS
 
 /* loss = reconstruction + beta * kl in nats per row, mean over rows and over the L samples
- * (Kingma and Welling 2013, equations 7 and 8, with the KL term in closed form, appendix B):
+ * (Kingma and Welling 2013, equation 7, with the KL term in closed form, appendix B):
  *   reconstruction = -1/L sum_l log p(x|z_l),  z_l = mu + exp(logvar/2) * eps_l
  *   kl             = 1/2 sum_j (mu_j^2 + exp(logvar_j) - logvar_j - 1)
  * Any result may be NULL. Errors: as in infer.h.

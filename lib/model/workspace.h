@@ -69,8 +69,16 @@ struct vae_workspace {
     size_t staged_floats, staged_rows;
 };
 
-/* Magnitudes a shard leaves: each dense layer's input, each layer's d, and what was loaded. */
-enum { VAE__LOADED_INPUT, VAE__LOADED_TARGET, VAE__LOADED_CONDITION, VAE__LOADED_LATENT, VAE__LOADED };
+/* Magnitudes a shard leaves: each dense layer's input, each layer's d, and what passes between the
+ * caller and the plan. */
+enum {
+    VAE__LOADED_INPUT,
+    VAE__LOADED_TARGET,
+    VAE__LOADED_CONDITION,
+    VAE__LOADED_LATENT,
+    VAE__STORED_INPUT_GRADIENT,
+    VAE__LOADED
+};
 #define VAE__OF_INPUT(layer) (layer)
 #define VAE__OF_D(layout, layer) ((layout)->n_dense + (layer))
 #define VAE__OF_LOADED(layout, what) (2 * (layout)->n_dense + (what))

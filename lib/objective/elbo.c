@@ -88,6 +88,18 @@ static void average(double *terms, size_t rows, size_t samples)
     for (size_t r = 0; samples > 1 && r < rows; r++) terms[r] /= (double)samples;
 }
 
+static void store_input_gradient(const struct job *job, const struct vae__shard *s, size_t row)
+{
+    const struct vae__pass *pass = job->pass;
+    uint32_t *magnitude =
+        &s->magnitudes[VAE__OF_LOADED(&s->model->layout, VAE__STORED_INPUT_GRADIENT)];
+    for (size_t r = row; r < row + s->rows; r++)
+        vae__raise(magnitude,
+                   vae__from_float[s->ws->level](
+                       s->model->input_dim, vae__row(s->ws->dx, r),
+                       pass->input_gradient + r * pass->input_gradient_stride));
+}
+
 static void gradient_shard(void *user, size_t task, size_t thread)
 {
     (void)thread;
@@ -128,9 +140,7 @@ static void gradient_shard(void *user, size_t task, size_t thread)
         s.rows, latent, h, heads.y.ld, model->posterior_args, dh, heads.d.ld);
     vae__raise(&s.magnitudes[VAE__OF_D(layout, VAE__HEADS(layout))], magnitude);
     vae__encode_backward(&s, pass->input_gradient != NULL);
-    for (size_t r = 0; pass->input_gradient && r < s.rows; r++)
-        memcpy(pass->input_gradient + (row + r) * pass->input_gradient_stride,
-               vae__row(ws->dx, row + r), model->input_dim * sizeof(float));
+    if (pass->input_gradient) store_input_gradient(job, &s, row);
 }
 
 static void score_shard(void *user, size_t task, size_t thread)
@@ -166,7 +176,8 @@ static void score_shard(void *user, size_t task, size_t thread)
 /* The latest round's terms added up in the order of rows; what is not finite is an error. */
 static vae_status collect(const char *who, const struct job *job)
 {
-    static const char *const loaded[] = {"the input", "the target", "the condition", "eps"};
+    static const char *const loaded[] = {"the input", "the target", "the condition", "eps",
+                                         "the input's gradient"};
     const vae_workspace *ws = job->ws;
     const struct vae__layout *layout = &ws->model->layout;
     struct vae__pass *pass = job->pass;

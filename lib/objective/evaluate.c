@@ -49,9 +49,11 @@ static vae_status view_set(const char *who, vae_workspace *ws, const struct set 
     if (floats > 0) VAE__TRY(vae__workspace_stage(who, ws, floats, pass->rows));
     for (size_t i = 0; i < 3; i++) {
         if (!sources[i]) continue;
-        VAE__TRY(vae__source_view(who, sources[i], NULL, first, pass->rows, ws->staging + used,
-                                  ws->row_numbers, binarize, first, views[i]));
-        used += vae__source_staging(sources[i], pass->rows);
+        size_t staged = vae__source_staging(sources[i], pass->rows);
+        VAE__TRY(vae__source_view(who, sources[i], NULL, first, pass->rows,
+                                  staged ? ws->staging + used : NULL, ws->row_numbers, binarize,
+                                  first, views[i]));
+        used += staged;
     }
     return VAE_OK;
 }
