@@ -82,6 +82,41 @@ START_TEST(an_epoch_uses_every_row_once_in_a_new_order)
 }
 END_TEST
 
+START_TEST(another_seed_gives_another_order)
+{
+    setup a, b;
+
+    set_up(&a, "1");
+    set_up(&b, "1");
+    MUST(vae_trainer_set_int(b.t.trainer, "seed", 1));
+    MUST(vae_trainer_epoch(a.t.trainer));
+    MUST(vae_trainer_epoch(b.t.trainer));
+    expect_permutation(b.d.rows);
+    ck_assert_mem_ne(a.d.rows, b.d.rows, TOY_ROWS * sizeof *a.d.rows);
+    tear_down(&a);
+    tear_down(&b);
+}
+END_TEST
+
+/* A batch larger than the data is the data, and asks for no more memory. */
+START_TEST(a_batch_is_no_larger_than_the_data)
+{
+    setup a, b;
+
+    set_up(&a, "1");
+    set_up(&b, "1");
+    MUST(vae_trainer_set_int(a.t.trainer, "batch_size", TOY_ROWS));
+    MUST(vae_trainer_set_int(b.t.trainer, "batch_size", 1048576));
+    MUST(vae_trainer_epoch(a.t.trainer));
+    MUST(vae_trainer_epoch(b.t.trainer));
+    ck_assert_double_eq(toy_result(&b.t, "epoch_steps"), 1);
+    ck_assert_uint_eq(vae_trainer_bytes(a.t.trainer), vae_trainer_bytes(b.t.trainer));
+    toy_expect_same(&a.t, &b.t);
+    tear_down(&a);
+    tear_down(&b);
+}
+END_TEST
+
 /* A running epoch keeps its order, whatever is set meanwhile. */
 START_TEST(changes_within_an_epoch_lose_no_row)
 {
@@ -190,6 +225,8 @@ static void add(TCase *tests)
 {
     tcase_add_test(tests, without_shuffling_rows_come_in_order);
     tcase_add_test(tests, an_epoch_uses_every_row_once_in_a_new_order);
+    tcase_add_test(tests, another_seed_gives_another_order);
+    tcase_add_test(tests, a_batch_is_no_larger_than_the_data);
     tcase_add_test(tests, changes_within_an_epoch_lose_no_row);
     tcase_add_test(tests, the_same_rows_from_elsewhere_go_on_where_they_were);
     tcase_add_test(tests, another_number_of_rows_begins_the_epoch_anew);

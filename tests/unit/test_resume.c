@@ -172,6 +172,28 @@ START_TEST(a_seed_set_within_an_epoch_resumes_too)
 }
 END_TEST
 
+/* Nothing of what a trainer did before it loaded shows afterwards. */
+START_TEST(a_trainer_that_was_elsewhere_resumes_too)
+{
+    toy whole, t;
+    snapshot half;
+
+    toy_ready(&whole, &cases[0]);
+    toy_ready(&t, &cases[0]);
+    MUST(vae_trainer_set_int(t.trainer, "seed", 8));
+    MUST(vae_trainer_step(whole.trainer));
+    MUST(vae_trainer_step(t.trainer));
+    half = snapshot_save(whole.trainer, SNAPSHOT_MEMORY);
+    MUST(snapshot_load(t.trainer, &half, SNAPSHOT_MEMORY));
+    MUST(vae_trainer_fit(whole.trainer, 2));
+    MUST(vae_trainer_fit(t.trainer, 2));
+    toy_expect_same(&whole, &t);
+    free(half.bytes);
+    toy_free(&whole);
+    toy_free(&t);
+}
+END_TEST
+
 /* Where the rows come from is not part of a checkpoint. */
 START_TEST(the_same_rows_by_callback_resume_as_well)
 {
@@ -239,6 +261,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, the_early_stopping_case_stops_early);
     tcase_add_test(tests, a_run_by_steps_resumes_by_steps);
     tcase_add_test(tests, a_seed_set_within_an_epoch_resumes_too);
+    tcase_add_test(tests, a_trainer_that_was_elsewhere_resumes_too);
     tcase_add_test(tests, the_same_rows_by_callback_resume_as_well);
     tcase_add_test(tests, other_data_is_refused);
 }

@@ -141,6 +141,33 @@ START_TEST(an_epoch_callback_ends_a_fit)
 }
 END_TEST
 
+static int ask_to_stop(vae_trainer *trainer, void *user)
+{
+    (void)user;
+    vae_trainer_stop(trainer);
+    return 0;
+}
+
+/* What is asked for at an epoch's end is honoured there, not by the next call. */
+START_TEST(a_request_at_the_end_of_an_epoch_ends_there)
+{
+    toy t;
+
+    toy_ready(&t, &plain);
+    MUST(vae_trainer_on_epoch(t.trainer, ask_to_stop, NULL));
+    for (int epoch = 1; epoch <= 3; epoch++) {
+        MUST(epoch == 3 ? vae_trainer_fit(t.trainer, 3) : vae_trainer_epoch(t.trainer));
+        ck_assert_double_eq(toy_result(&t, "epoch"), epoch);
+        ck_assert_double_eq(toy_result(&t, "step"), epoch * TOY_STEPS);
+        ck_assert_double_eq(toy_result(&t, "stopped"), 1);
+    }
+    MUST(vae_trainer_on_epoch(t.trainer, NULL, NULL));
+    MUST(vae_trainer_epoch(t.trainer));
+    ck_assert_double_eq(toy_result(&t, "epoch"), 4);
+    toy_free(&t);
+}
+END_TEST
+
 START_TEST(a_finished_fit_returns_at_once)
 {
     toy t;
@@ -190,6 +217,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_request_stands_until_it_is_honoured);
     tcase_add_test(tests, another_thread_may_stop_a_fit);
     tcase_add_test(tests, an_epoch_callback_ends_a_fit);
+    tcase_add_test(tests, a_request_at_the_end_of_an_epoch_ends_there);
     tcase_add_test(tests, a_finished_fit_returns_at_once);
     tcase_add_test(tests, a_callback_may_change_the_rate);
 }
