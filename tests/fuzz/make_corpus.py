@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the seeds of tests/fuzz/corpus: small files that reach every branch of the reader. Run by
-hand; what a fuzzer finds is added beside them under a name that says what it was."""
+"""Writes the seeds of tests/fuzz/corpus, all but the checkpoints (vae_trainer_save wrote those):
+small files that reach every branch of the reader. Run by hand; what a fuzzer finds is added beside
+them under a name that says what it was."""
 
 import json
 import pathlib
