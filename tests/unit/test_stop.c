@@ -141,6 +141,24 @@ START_TEST(an_epoch_callback_ends_a_fit)
 }
 END_TEST
 
+/* Stopped between an epoch's last step and its validation, and gone on with by a step. */
+START_TEST(a_step_completes_an_epoch_that_was_stopped_at_its_end)
+{
+    toy t;
+    stopper s = {.at = TOY_STEPS};
+
+    toy_ready(&t, &plain);
+    MUST(vae_trainer_on_step(t.trainer, stop_at, &s));
+    MUST(vae_trainer_epoch(t.trainer));
+    ck_assert_double_eq(toy_result(&t, "epoch"), 0);
+    MUST(vae_trainer_step(t.trainer));
+    ck_assert_double_eq(toy_result(&t, "epoch"), 1);
+    ck_assert_double_eq(toy_result(&t, "epoch_step"), 1);
+    ck_assert(isnan(toy_result(&t, "validation_loss")));
+    toy_free(&t);
+}
+END_TEST
+
 static int ask_to_stop(vae_trainer *trainer, void *user)
 {
     (void)user;
@@ -217,6 +235,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_request_stands_until_it_is_honoured);
     tcase_add_test(tests, another_thread_may_stop_a_fit);
     tcase_add_test(tests, an_epoch_callback_ends_a_fit);
+    tcase_add_test(tests, a_step_completes_an_epoch_that_was_stopped_at_its_end);
     tcase_add_test(tests, a_request_at_the_end_of_an_epoch_ends_there);
     tcase_add_test(tests, a_finished_fit_returns_at_once);
     tcase_add_test(tests, a_callback_may_change_the_rate);
