@@ -13,6 +13,7 @@
 long syscall(long number, ...);
 
 static int armed, calls, fail_at, failed;
+static unsigned created; /* the mode the latest new file was made with */
 
 /* Whether this call is the one to fail. */
 static int fails(void)
@@ -29,6 +30,7 @@ int open(const char *path, int flags, ...)
     va_start(arguments, flags);
     unsigned mode = flags & O_CREAT ? va_arg(arguments, unsigned) : 0;
     va_end(arguments);
+    if (armed && (flags & O_CREAT)) created = mode;
     return fails() ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
@@ -125,6 +127,15 @@ START_TEST(short_writes_are_gone_on_with)
     folder_remove(&home);
 }
 END_TEST
+
+START_TEST(nobody_may_read_the_temporary_who_may_not_read_the_file)
+{
+    folder home = folder_new();
+    ck_assert_int_eq(save_with_fault(&home, 1000), 0);
+    ck_assert_uint_eq(created, 0622);
+    folder_remove(&home);
+}
+END_TEST
 #endif
 
 static void add(TCase *tests)
@@ -132,6 +143,7 @@ static void add(TCase *tests)
 #ifdef __linux__
     tcase_add_test(tests, file_is_old_or_new_whichever_call_fails);
     tcase_add_test(tests, short_writes_are_gone_on_with);
+    tcase_add_test(tests, nobody_may_read_the_temporary_who_may_not_read_the_file);
 #else
     (void)tests;
 #endif

@@ -328,6 +328,8 @@ static void drain(int fd)
 {
     char text[4096];
     size_t sum = 0;
+    const struct timespec wait = {.tv_nsec = 50000000}; /* the pipe is full, writing interrupted */
+    nanosleep(&wait, NULL);
     for (ssize_t n; (n = read(fd, text, sizeof text)) != 0;) {
         const struct timespec pause = {.tv_nsec = 200000};
         if (n < 0) _exit(1);
@@ -337,11 +339,26 @@ static void drain(int fd)
     _exit(sum == LETTERS ? 0 : 1);
 }
 
-START_TEST(signals_interrupt_no_transfer)
+/* Alarms that interrupt system calls, so often; 0: no more. */
+static void set_alarms(int microseconds)
 {
-    const struct sigaction action = {.sa_handler = count_alarm}; /* without SA_RESTART */
-    const struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
-    int ends[2], status;
+    const struct sigaction action = {.sa_handler = count_alarm};
+    const struct itimerval timer = {{0, microseconds}, {0, microseconds}};
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+static void expect_success(pid_t child)
+{
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    ck_assert_int_gt(alarms, 0);
+}
+
+START_TEST(signals_interrupt_no_writing)
+{
+    int ends[2];
     static char text[LETTERS];
     ck_assert_int_eq(pipe(ends), 0);
     pid_t child = fork();
@@ -352,14 +369,36 @@ START_TEST(signals_interrupt_no_transfer)
     }
     close(ends[0]);
     struct vae__descriptor out = {.fd = ends[1]};
-    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+    set_alarms(1000);
     ck_assert_int_eq(vae__descriptor_write(&out, text, sizeof text), 0);
-    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+    set_alarms(0);
     close(ends[1]);
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    ck_assert_int_gt(alarms, 0);
+    expect_success(child);
+}
+END_TEST
+
+START_TEST(signals_interrupt_no_reading)
+{
+    const struct timespec wait = {.tv_nsec = 50000000};
+    int ends[2];
+    size_t got;
+    char text[8] = "";
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        nanosleep(&wait, NULL);
+        _exit(write(ends[1], "late", 4) == 4 ? 0 : 1);
+    }
+    close(ends[1]);
+    struct vae__descriptor in = {.fd = ends[0]};
+    set_alarms(1000);
+    ck_assert_int_eq(vae__read_fully(vae__descriptor_read, &in, text, sizeof text, &got), 0);
+    set_alarms(0);
+    ck_assert_uint_eq(got, 4);
+    ck_assert_str_eq(text, "late");
+    close(ends[0]);
+    expect_success(child);
 }
 END_TEST
 
@@ -383,7 +422,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, long_paths_and_names_are_fine);
     tcase_add_test(tests, out_of_memory_leaves_the_old_file);
     tcase_add_test(tests, killed_at_any_time_the_file_is_whole);
-    tcase_add_test(tests, signals_interrupt_no_transfer);
+    tcase_add_test(tests, signals_interrupt_no_writing);
+    tcase_add_test(tests, signals_interrupt_no_reading);
 }
 
 int main(void)

@@ -177,6 +177,25 @@ START_TEST(model_without_hidden_layers_comes_back)
 }
 END_TEST
 
+START_TEST(tensors_of_several_chunks_come_back)
+{
+    const size_t width = 70;
+    vae_config *config;
+    vae_model *model, *back;
+    MUST(vae_config_new(&config, NULL, 300, 2));
+    MUST(vae_config_set_encoder(config, &width, 1));
+    MUST(vae_config_set_decoder(config, &width, 1));
+    MUST(vae_model_new(&model, config, 1));
+    tape t = saved(model);
+    MUST(vae_model_load_memory(&back, NULL, t.bytes, t.n));
+    expect_same(model, back);
+    vae_model_free(back);
+    vae_model_free(model);
+    vae_config_free(config);
+    tape_free(&t);
+}
+END_TEST
+
 START_TEST(callback_that_fails_is_an_error_at_every_call)
 {
     vae_model *model = unusual_model(NULL), *back;
@@ -355,6 +374,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, equal_models_have_equal_files);
     tcase_add_loop_test(tests, every_kind_comes_back, 0, (int)(sizeof chosen / sizeof chosen[0]));
     tcase_add_test(tests, model_without_hidden_layers_comes_back);
+    tcase_add_test(tests, tensors_of_several_chunks_come_back);
     tcase_add_test(tests, callback_that_fails_is_an_error_at_every_call);
     tcase_add_test(tests, file_cut_off_anywhere_changes_nothing);
     tcase_add_test(tests, out_of_memory_is_an_error_at_every_allocation);
