@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every system call of a save fails once, by standing in for the C library's functions. */
-#include "io/atomic_file.h"
 #include "support/check_main.h"
 #include "support/folder.h"
+#include "support/replace.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -66,15 +66,6 @@ int close(int fd)
     int failing = fails(), answer = (int)syscall(SYS_close, fd);
     if (failing) errno = EIO;
     return failing ? -1 : answer;
-}
-
-static vae_status replace(const char *path, const char *text)
-{
-    struct vae__atomic_file file;
-    VAE__TRY(vae__atomic_open(&file, "test", NULL, path));
-    if (vae__descriptor_write(&file.to, text, strlen(text)) != 0)
-        return vae__atomic_abandon(&file, VAE_EIO);
-    return vae__atomic_commit(&file);
 }
 
 /* One save whose k-th call fails; 0 when it has fewer calls. */
