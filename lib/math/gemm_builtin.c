@@ -23,11 +23,9 @@ struct tile {
 
 typedef void (*tile_fn)(const struct tile *tile);
 
-/* Products of few rows have wider tiles, to keep WIDE independent sums in flight. */
+/* Products of one or two rows have wider tiles, to keep WIDE independent sums in flight. */
 #define WIDE 8
-#define LOW_SHAPES(DO)                                                                             \
-    DO(1, 1) DO(1, 2) DO(1, 3) DO(1, 4) DO(1, 5) DO(1, 6) DO(1, 7) DO(1, 8)                        \
-    DO(2, 1) DO(2, 2) DO(2, 3) DO(2, 4) DO(3, 1) DO(3, 2)
+#define LOW_SHAPES(DO) DO(1, 2) DO(1, 4) DO(1, 6) DO(1, 8) DO(2, 2) DO(2, 4)
 
 static const float zeros[WIDE * 16];
 
@@ -87,20 +85,25 @@ const vae__gemm_fn vae__gemm_builtin[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(gemm);
 
 #else /* per level */
 
+/* The tallest and usual tile; every width is a multiple of STEP, as n is. */
 #if VF_N == 16
 #define ROWS 8
 #define VECTORS 3
+#define STEP 1
 #define HIGH_SHAPES(DO)                                                                            \
-    DO(3, 3) DO(4, 1) DO(4, 2) DO(4, 3) DO(5, 1) DO(5, 2) DO(5, 3) DO(6, 1) DO(6, 2) DO(6, 3)      \
-    DO(7, 1) DO(7, 2) DO(7, 3) DO(8, 1) DO(8, 2) DO(8, 3)
+    DO(1, 1) DO(1, 3) DO(1, 5) DO(1, 7) DO(2, 1) DO(2, 3) DO(3, 1) DO(3, 2) DO(3, 3) DO(4, 1)      \
+    DO(4, 2) DO(4, 3) DO(5, 1) DO(5, 2) DO(5, 3) DO(6, 1) DO(6, 2) DO(6, 3) DO(7, 1) DO(7, 2)      \
+    DO(7, 3) DO(8, 1) DO(8, 2) DO(8, 3)
 #elif VF_N == 8
 #define ROWS 6
 #define VECTORS 2
-#define HIGH_SHAPES(DO) DO(4, 2) DO(5, 2) DO(6, 2)
+#define STEP 2
+#define HIGH_SHAPES(DO) DO(3, 2) DO(4, 2) DO(5, 2) DO(6, 2)
 #else
 #define ROWS 4
 #define VECTORS 2
-#define HIGH_SHAPES(DO) DO(4, 2)
+#define STEP 2
+#define HIGH_SHAPES(DO) DO(3, 2) DO(4, 2)
 #endif
 
 VAE__INLINE void VAE__L(tile)(const size_t rows, const size_t nv, const struct tile *tile)
@@ -110,15 +113,18 @@ VAE__INLINE void VAE__L(tile)(const size_t rows, const size_t nv, const struct t
     size_t a_row = tile->a_row, start_row = tile->start_row, ldc = tile->ldc;
     SLOTS(SLOT_DECLARE)
     SLOTS(SLOT_START)
+    const size_t a_col = tile->a_col, ldb = tile->ldb, fetch_line = tile->fetch_line;
+    const size_t fetch_row = tile->fetch_row;
     uintptr_t fetch = tile->fetch;
-    for (size_t p = tile->k; p > 0; p--) {
+    size_t p = tile->k;
+    do {
         for (size_t line = 0; line < LINES(nv); line++)
-            __builtin_prefetch((const void *)(fetch + line * tile->fetch_line));
+            __builtin_prefetch((const void *)(fetch + line * fetch_line));
         SLOTS(SLOT_ADD)
-        fetch += tile->fetch_row;
-        a += tile->a_col;
-        b += tile->ldb;
-    }
+        fetch += fetch_row;
+        a += a_col;
+        b += ldb;
+    } while (--p > 0);
     SLOTS(SLOT_STORE)
 }
 
@@ -149,9 +155,9 @@ static void VAE__L(panel)(const struct vae__product *product, size_t column, siz
 
 static void VAE__L(gemm)(const struct vae__product *product)
 {
-    size_t most = product->m * VECTORS < WIDE && product->m ? WIDE / product->m : VECTORS;
+    size_t few = product->m == 1 || product->m == 2, most = few ? WIDE / product->m : VECTORS;
     for (size_t vector = 0, end = product->n / VF_N; vector < end;) {
-        size_t nv = even_part(end - vector, most);
+        size_t nv = STEP * even_part((end - vector) / STEP, most / STEP);
         VAE__L(panel)(product, vector * VF_N, nv);
         vector += nv;
     }
@@ -159,5 +165,6 @@ static void VAE__L(gemm)(const struct vae__product *product)
 
 #undef ROWS
 #undef VECTORS
+#undef STEP
 #undef HIGH_SHAPES
 #endif
