@@ -16,6 +16,7 @@
 #include "training_pictures.h"
 
 static const char *data_name, *optimizer = "adam", *binarize = "none", *preset = "pytorch";
+static const char *gemm = "auto", *simd = "auto";
 static size_t epochs = 10, valid = SIZE_MAX, checkpoint_every, threads;
 static uint64_t seed;
 static double warmup;
@@ -106,6 +107,12 @@ static const args_option options[] = {
      .help = "any option of the library; they are listed below"},
     ARGS_SEED(&seed),
     ARGS_THREADS(&threads),
+    {.name = "simd",
+     .value = "NAME",
+     .text = &simd,
+     .family = "simd",
+     .help = "instruction set: name one to get the same bits on machines with better ones"},
+    {.name = "gemm", .value = "NAME", .text = &gemm, .family = "gemm", .help = "matrix product"},
     {.name = "quiet", .letter = 'q', .flag = &quiet, .help = "print errors only"},
     {.name = "verbose", .letter = 'v', .flag = &verbose, .help = "print the model's options too"},
     {.name = NULL},
@@ -130,7 +137,13 @@ static int make_model(vae_model **model, size_t pixels)
     size_t n;
     const setting *rows = preset_settings(preset, &n);
     vae_config *config = NULL;
-    if (vae_config_new(&config, NULL, pixels, 20)) return failed_vae("cannot describe a model");
+    vae_context *context = NULL;
+    if (vae_context_new(&context, NULL, NULL, NULL)) return failed_vae("cannot begin");
+    if (vae_context_set_text(context, "simd", simd) || vae_context_set_text(context, "gemm", gemm))
+        args_wrong(&program, "%s", vae_last_error());
+    vae_status made = vae_config_new(&config, context, pixels, 20);
+    vae_context_free(context);
+    if (made) return failed_vae("cannot describe a model");
     if (settings_apply_config(rows, n, config) ||
         settings_apply_config(chosen.rows, chosen.n, config))
         args_wrong(&program, "%s", failure());
