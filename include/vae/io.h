@@ -23,7 +23,8 @@ typedef int (*vae_read_fn)(void *user, void *data, size_t bytes, size_t *got);
 typedef const char *(*vae_rename_fn)(void *user, const char *tensor);
 
 /* Saves weights and configuration. A path is replaced at once and as a whole: whatever fails, the
- * old file is intact (temporary file in the same directory, fsync, rename). Memory: with `memory`
+ * old file is intact (temporary file in the same directory, fsync, rename; should only the last fsync
+ * of the directory fail, the new file is in place and the sentence says so). Memory: with `memory`
  * NULL only `*bytes` is set to the size needed; otherwise at most `capacity` bytes are written.
  * Errors: VAE_EINVAL (NULL, capacity too small), VAE_EIO, VAE_ENOMEM.
  * Thread-safety: the model is only read. */

@@ -78,8 +78,7 @@ static vae_status read_config(const struct vae__reader *reader, vae_context *con
     vae_status status = vae_config_new(out, context, 1, 1);
     if (status != VAE_OK) return vae__fail_in(status, reader->who, "%s", vae_last_error());
     VAE__TRY(vae__options_read(reader, CONFIG_PREFIX, &(*out)->options));
-    const char *wrong = vae_config_check(*out);
-    return wrong ? vae__fail_in(VAE_EFORMAT, reader->who, "%s", wrong) : VAE_OK;
+    return vae__config_check(reader->who, *out) ? VAE_EFORMAT : VAE_OK;
 }
 
 /* Before any memory is asked for: the file has each of the model's tensors, and no others. */

@@ -57,7 +57,7 @@ static vae_status write_fields(struct vae__writer *writer, const char *prefix,
     for (const struct field *f = fields; f->name; f++) {
         char key[VAE__KEY_TEXT];
         int64_t count;
-        double number;
+        double number = 0.0;
         snprintf(key, sizeof key, "%s%s", prefix, f->name);
         memcpy(&count, (const char *)from + f->offset, sizeof count);
         memcpy(&number, (const char *)from + f->offset, sizeof number);
@@ -84,7 +84,7 @@ static vae_status read_fields(const struct vae__reader *reader, const char *pref
     for (const struct field *f = fields; f->name; f++) {
         char key[VAE__KEY_TEXT], *place = (char *)to + f->offset;
         uint64_t count = 0;
-        double number;
+        double number = 0.0;
         snprintf(key, sizeof key, "%s%s", prefix, f->name);
         VAE__TRY(f->number ? vae__reader_double(reader, key, &number)
                            : read_count(reader, key, f->most, &count));

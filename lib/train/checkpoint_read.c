@@ -49,15 +49,8 @@ static vae_status check_optimizer(const struct vae__reader *reader, const vae_tr
 static vae_status read_options(const struct vae__reader *reader, const vae_trainer *t,
                                struct loaded *l)
 {
-    const size_t length = strlen(VAE__KEY_OPTION);
-    const char *key = NULL;
     VAE__TRY(vae__options_init(reader->who, &l->options, t->context, &vae__trainer_schema));
-    while ((key = vae__reader_next_key(reader, key)) != NULL) {
-        if (strncmp(key, VAE__KEY_OPTION, length) != 0) continue;
-        vae_status status = vae__options_parse(reader->who, &l->options, key + length,
-                                               vae__reader_text(reader, key));
-        if (status != VAE_OK) return status == VAE_EINVAL ? VAE_EFORMAT : status;
-    }
+    VAE__TRY(vae__options_read(reader, VAE__KEY_OPTION, &l->options));
     return vae__options_set_int(reader->who, &l->options, "threads",
                                 vae__option_int(&t->options, "threads"));
 }
