@@ -25,6 +25,16 @@ static size_t shard_rows(const vae_workspace *ws)
     return clamp((fair + 7) / 8 * 8, 8, ws->blas ? 32 : LARGEST_SHARD);
 }
 
+/* Enough for every thread, in whole shards: where a row stands in its shard may not depend on the
+ * number of threads either. */
+static size_t round_rows(const vae_workspace *ws)
+{
+    size_t rows = (ws->blas ? VAE__POOL_MOST : vae__pool_size(ws->pool)) * ws->shard;
+    if (rows < 1024) rows = 1024;
+    if (ws->gradient && rows < ws->max_rows) rows = ws->max_rows;
+    return (rows + ws->shard - 1) / ws->shard * ws->shard;
+}
+
 static size_t tile_rows(const struct vae__dense *dense)
 {
     return clamp(TILE_FLOATS / dense->ld / 16 * 16, 16, LARGEST_TILE);
@@ -137,8 +147,8 @@ static vae_status make_workspace(const char *who, vae_workspace *ws, size_t thre
     ws->shard = shard_rows(ws);
     ws->places = vae__pool_size(ws->pool) * ws->shard;
     if (ws->gradient && ws->places < ws->max_rows) ws->places = ws->max_rows;
-    ws->round = ws->places > 1024 ? ws->places : 1024;
-    ws->n_shards = (ws->round + ws->shard - 1) / ws->shard;
+    ws->round = round_rows(ws);
+    ws->n_shards = ws->round / ws->shard;
     return make_block(who, ws);
 }
 

@@ -54,7 +54,7 @@ struct vae_workspace {
     struct vae__matrix dx;       /* the encoder input's gradient */
     struct vae__flow *flow;      /* one a dense layer */
     double *reconstruction, *kl; /* [round] */
-    uint32_t *magnitudes;        /* [n_shards][vae__magnitude_count] */
+    uint32_t *magnitudes;        /* [n_shards][VAE__MAGNITUDES] */
     size_t n_shards;
     float **transposed;          /* W^T, [out][vae__leading(in)], of each dense layer */
     uint64_t transposed_version; /* the model's version they are of; 0: none yet */

@@ -205,7 +205,6 @@ static vae_status collect(const char *who, const struct job *job)
 vae_status vae__pass_gradient(const char *who, vae_workspace *ws, struct vae__pass *pass)
 {
     struct job job = {.ws = ws, .pass = pass, .first = 0, .rows = pass->rows};
-    pass->reconstruction = pass->kl = 0.0;
     vae__refresh_transposed(ws, pass->input_gradient != NULL);
     vae__run(ws, gradient_shard, &job, (pass->rows + ws->shard - 1) / ws->shard);
     return collect(who, &job);
@@ -214,7 +213,6 @@ vae_status vae__pass_gradient(const char *who, vae_workspace *ws, struct vae__pa
 vae_status vae__pass_score(const char *who, vae_workspace *ws, struct vae__pass *pass)
 {
     struct job job = {.ws = ws, .pass = pass};
-    pass->reconstruction = pass->kl = 0.0;
     for (; job.first < pass->rows; job.first += ws->round) {
         size_t left = pass->rows - job.first;
         job.rows = left < ws->round ? left : ws->round;

@@ -66,18 +66,15 @@ vae_status vae__evaluate_sources(const char *who, vae_workspace *ws, const vae_m
     const struct set set = {input, target, condition};
     size_t rows = vae_source_rows(input);
     VAE__TRY(vae__check_sources(who, model, input, target, condition));
-    double total_reconstruction = 0.0, total_kl = 0.0;
+    struct vae__pass pass = {.model = model, .samples = samples, .beta = 1.0, .eps = eps};
     for (size_t first = 0; first < rows; first += ws->round) {
-        struct vae__pass pass = {.model = model, .samples = samples, .beta = 1.0, .eps = eps,
-                                 .noise_row = first};
+        pass.noise_row = first;
         pass.rows = rows - first < ws->round ? rows - first : ws->round;
         VAE__TRY(view_set(who, ws, &set, first, binarize, &pass));
         VAE__TRY(vae__pass_score(who, ws, &pass));
-        total_reconstruction += pass.reconstruction;
-        total_kl += pass.kl;
     }
-    if (reconstruction) *reconstruction = total_reconstruction / (double)rows;
-    if (kl) *kl = total_kl / (double)rows;
+    if (reconstruction) *reconstruction = pass.reconstruction / (double)rows;
+    if (kl) *kl = pass.kl / (double)rows;
     return VAE_OK;
 }
 

@@ -28,11 +28,12 @@ struct vae__pass {
     size_t input_gradient_stride;
     double *row_reconstruction, *row_kl; /* one a row; NULL: not wanted */
 
-    double reconstruction, kl; /* results: sums over the rows, nats, mean over the samples */
+    double reconstruction, kl; /* results in nats, mean over the samples: the rows' are added, one
+                                  by one, to what is there */
 };
 
 /* Phase 1 with gradients. The rows fit the workspace's max_rows, samples its samples; the views fit
- * the model (vae__pass_check). VAE_ENONFINITE when data or loss is not finite. */
+ * the model. VAE_ENONFINITE when data or loss is not finite. */
 vae_status vae__pass_gradient(const char *who, vae_workspace *workspace, struct vae__pass *pass);
 
 /* The same terms without gradients, any number of rows. */

@@ -100,6 +100,51 @@ START_TEST(workspace_size_and_threads_change_no_bit)
 }
 END_TEST
 
+static means evaluate_many(const fixture *f, const char *purpose, size_t rows, size_t threads)
+{
+    vae_workspace *workspace;
+    vae_source *source;
+    means m;
+    MUST(vae_source_from_float(&source, NULL, f->x, f->rows, f->input, 0));
+    MUST(vae_workspace_new(&workspace, f->model, purpose, rows, 1, threads));
+    MUST(vae_evaluate(workspace, f->model, source, NULL, NULL, 1, SEED, &m.reconstruction, &m.kl));
+    vae_workspace_free(workspace);
+    vae_source_free(source);
+    return m;
+}
+
+/* More rows than are worked on at once, and terms whose sum needs all of a double's bits. BLAS
+ * promises nothing across sizes. */
+START_TEST(where_a_large_set_is_cut_changes_no_bit)
+{
+    static const size_t sizes[] = {40, 256, 4096};
+    static const char *const gemms[] = {"builtin", "blas"};
+    static const fixture_case plain = {.input = 5,
+                                       .latent = 2,
+                                       .encoder = "40",
+                                       .decoder = "4",
+                                       .activation = "tanh",
+                                       .likelihood = "gaussian",
+                                       .rows = 5000,
+                                       .samples = 1};
+    vae_context *context;
+    fixture f;
+
+    MUST(vae_context_new(&context, NULL, NULL, NULL));
+    if (vae_context_set_text(context, "gemm", gemms[_i]) != VAE_OK) ck_assert_int_eq(_i, 1);
+    fixture_new(&f, &plain, context);
+    means first = evaluate_many(&f, "inference", sizes[0], 1);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        means one = _i == 0 ? first : evaluate_many(&f, "inference", sizes[i], 1);
+        expect_same_bits(one, evaluate_many(&f, "inference", sizes[i], 1));
+        expect_same_bits(one, evaluate_many(&f, "inference", sizes[i], 64));
+        expect_same_bits(one, evaluate_many(&f, "gradient", sizes[i], 3));
+    }
+    fixture_free(&f);
+    vae_context_free(context);
+}
+END_TEST
+
 static int read_rows(void *user, const uint64_t *rows, size_t n, float *out)
 {
     const float *x = user;
@@ -160,6 +205,7 @@ static void add(TCase *tests)
 {
     tcase_add_test(tests, means_are_those_of_the_scores);
     tcase_add_test(tests, workspace_size_and_threads_change_no_bit);
+    tcase_add_loop_test(tests, where_a_large_set_is_cut_changes_no_bit, 0, 2);
     tcase_add_test(tests, a_callback_gives_the_bits_of_memory);
     tcase_add_test(tests, bytes_give_the_bits_of_their_floats);
     tcase_add_test(tests, binarisation_is_drawn_from_the_seed);
