@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "infer/batch.h"
 
+#include "support/fpstate.h"
+
 #include <string.h>
 
 vae_status vae_batch_new(vae_batch **out, vae_context *context)
@@ -173,6 +175,8 @@ vae_status vae__pass_from_batch(const char *who, const vae_workspace *ws, const 
                          &pass->condition));
     else if (batch->condition.load)
         return vae__fail(VAE_ESHAPE, "%s: the batch has a condition, the model has none", who);
+    vae__fpstate saved = vae__fp_enter();
     pass->scale = batch->sum ? 1.0 : 1.0 / (double)pass->rows;
+    vae__fp_leave(saved);
     return VAE_OK;
 }

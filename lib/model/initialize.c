@@ -3,6 +3,7 @@
 
 #include "math/noise.h"
 #include "nn/init/init.h"
+#include "support/fpstate.h"
 
 #define CHUNK 1024
 
@@ -43,6 +44,7 @@ static double gain_after(const vae_model *model, size_t dense)
 
 void vae__model_initialize(vae_model *model, uint64_t seed)
 {
+    vae__fpstate saved = vae__fp_enter();
     const struct vae__init *init = (const void *)vae__family_find(
         &vae__inits, vae__option_text(&model->config->options, "init"));
     for (size_t t = 0; t < model->layout.n_tensors; t++) {
@@ -53,4 +55,5 @@ void vae__model_initialize(vae_model *model, uint64_t seed)
         double (*size)(size_t, size_t, double) = is_bias ? init->bias : init->weight;
         if (size) fill(model, tensor, t, seed, init->normal && !is_bias, size(fan_in, fan_out, gain));
     }
+    vae__fp_leave(saved);
 }

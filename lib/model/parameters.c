@@ -2,6 +2,8 @@
 /* The flat block and the named tensors: reading and writing weights from outside. */
 #include "model/model.h"
 
+#include "support/fpstate.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -156,8 +158,10 @@ vae_status vae_model_set_output_mean(vae_model *model, const float *mean, size_t
     VAE__TRY(check_finite(__func__, "mean", mean, n));
     const struct vae__dense *output = &model->layout.dense[VAE__OUTPUT(&model->layout)];
     float *bias = model->parameters + output->offset + output->in * output->ld;
+    vae__fpstate saved = vae__fp_enter();
     for (size_t j = 0; j < n; j++)
         bias[j] = (float)model->likelihood->bias_from_mean((double)mean[j]);
+    vae__fp_leave(saved);
     model->version++;
     return VAE_OK;
 }

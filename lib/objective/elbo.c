@@ -9,6 +9,7 @@
 #include "model/coder.h"
 #include "objective/step.h"
 #include "objective/transposed.h"
+#include "support/fpstate.h"
 
 #include <math.h>
 #include <string.h>
@@ -173,22 +174,34 @@ static void score_shard(void *user, size_t task, size_t thread)
     average(reconstruction, s.rows, pass->samples);
 }
 
-/* The latest round's terms added up in the order of rows; what is not finite is an error. */
-static vae_status collect(const char *who, const struct job *job)
+/* What passed between the caller and the plan in the latest round was finite. */
+static vae_status check_loaded(const char *who, const struct job *job)
 {
-    static const char *const loaded[] = {"the input", "the target", "the condition", "eps",
-                                         "the input's gradient"};
+    static const char *const loaded[VAE__LOADED] = {
+        [VAE__LOADED_INPUT] = "the input",
+        [VAE__LOADED_TARGET] = "the target",
+        [VAE__LOADED_CONDITION] = "the condition",
+        [VAE__LOADED_LATENT] = "eps",
+        [VAE__STORED_INPUT_GRADIENT] = "the input's gradient"};
     const vae_workspace *ws = job->ws;
     const struct vae__layout *layout = &ws->model->layout;
-    struct vae__pass *pass = job->pass;
-    size_t shards = (job->rows + ws->shard - 1) / ws->shard;
-    for (size_t i = 0; i < shards; i++)
-        for (size_t what = 0; what < VAE__LOADED; what++)
-            if (ws->magnitudes[i * VAE__MAGNITUDES(layout) + VAE__OF_LOADED(layout, what)] >=
+    for (size_t first = 0, i = 0; first < job->rows; first += ws->shard, i++)
+        for (size_t what = 0; what < VAE__LOADED; what++) {
+            if (ws->magnitudes[i * VAE__MAGNITUDES(layout) + VAE__OF_LOADED(layout, what)] <
                 VAE__MAGNITUDE_INFINITE)
-                return vae__fail(VAE_ENONFINITE, "%s: %s holds NaN or infinity among rows %zu to %zu",
-                                 who, loaded[what], job->first + i * ws->shard,
-                                 job->first + (i + 1) * ws->shard - 1);
+                continue;
+            size_t end = first + ws->shard < job->rows ? first + ws->shard : job->rows;
+            return vae__fail(VAE_ENONFINITE, "%s: %s holds NaN or infinity among rows %zu to %zu",
+                             who, loaded[what], job->first + first, job->first + end - 1);
+        }
+    return VAE_OK;
+}
+
+/* The latest round's terms added up in the order of rows; what is not finite is an error. */
+static vae_status add_rows(const char *who, const struct job *job)
+{
+    const vae_workspace *ws = job->ws;
+    struct vae__pass *pass = job->pass;
     for (size_t r = 0; r < job->rows; r++) {
         double reconstruction = ws->reconstruction[r], kl = ws->kl[r];
         if (!isfinite(reconstruction) || !isfinite(kl))
@@ -200,6 +213,15 @@ static vae_status collect(const char *who, const struct job *job)
         if (pass->row_kl) pass->row_kl[job->first + r] = kl;
     }
     return VAE_OK;
+}
+
+static vae_status collect(const char *who, const struct job *job)
+{
+    VAE__TRY(check_loaded(who, job));
+    vae__fpstate saved = vae__fp_enter();
+    vae_status status = add_rows(who, job);
+    vae__fp_leave(saved);
+    return status;
 }
 
 vae_status vae__pass_gradient(const char *who, vae_workspace *ws, struct vae__pass *pass)
@@ -220,25 +242,4 @@ vae_status vae__pass_score(const char *who, vae_workspace *ws, struct vae__pass 
         VAE__TRY(collect(who, &job));
     }
     return VAE_OK;
-}
-
-int vae__pass_safe(const vae_workspace *ws, const struct vae__pass *pass)
-{
-    const struct vae__layout *layout = &ws->model->layout;
-    size_t shards = (pass->rows + ws->shard - 1) / ws->shard;
-    for (size_t l = 0; l < layout->n_dense; l++) {
-        uint32_t x = 0, d = 0;
-        for (size_t i = 0; i < shards; i++) {
-            const uint32_t *magnitudes = ws->magnitudes + i * VAE__MAGNITUDES(layout);
-            vae__raise(&x, magnitudes[VAE__OF_INPUT(l)]);
-            vae__raise(&d, magnitudes[VAE__OF_D(layout, l)]);
-        }
-        float largest_x, largest_d;
-        memcpy(&largest_x, &x, sizeof x);
-        memcpy(&largest_d, &d, sizeof d);
-        double rows = (double)pass->rows * (l > layout->encoder ? (double)pass->samples : 1.0);
-        if (!(rows * fmax(1.0, (double)largest_x) * (double)largest_d < 1e18) || isnan(largest_x))
-            return 0;
-    }
-    return 1;
 }

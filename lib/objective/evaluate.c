@@ -73,8 +73,7 @@ vae_status vae__evaluate_sources(const char *who, vae_workspace *ws, const vae_m
         VAE__TRY(view_set(who, ws, &set, first, binarize, &pass));
         VAE__TRY(vae__pass_score(who, ws, &pass));
     }
-    if (reconstruction) *reconstruction = pass.reconstruction / (double)rows;
-    if (kl) *kl = pass.kl / (double)rows;
+    vae__pass_means(&pass, rows, NULL, reconstruction, kl);
     return VAE_OK;
 }
 

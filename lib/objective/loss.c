@@ -2,16 +2,20 @@
 /* The loss of a batch and its gradient, for programs that train by their own means. */
 #include "infer/batch.h"
 #include "math/block.h"
+#include "support/fpstate.h"
 
 #include <vae/infer.h>
 #include <vae/objective.h>
 
-static void report(const struct vae__pass *pass, double *loss, double *reconstruction, double *kl)
+void vae__pass_means(const struct vae__pass *pass, size_t rows, double *loss,
+                     double *reconstruction, double *kl)
 {
-    double rows = (double)pass->rows;
-    if (loss) *loss = (pass->reconstruction + pass->beta * pass->kl) / rows;
-    if (reconstruction) *reconstruction = pass->reconstruction / rows;
-    if (kl) *kl = pass->kl / rows;
+    vae__fpstate saved = vae__fp_enter();
+    double n = (double)rows;
+    if (loss) *loss = (pass->reconstruction + pass->beta * pass->kl) / n;
+    if (reconstruction) *reconstruction = pass->reconstruction / n;
+    if (kl) *kl = pass->kl / n;
+    vae__fp_leave(saved);
 }
 
 vae_status vae_loss(vae_workspace *ws, const vae_model *model, const vae_batch *batch, double *loss,
@@ -21,7 +25,7 @@ vae_status vae_loss(vae_workspace *ws, const vae_model *model, const vae_batch *
     VAE__TRY(vae__pass_from_batch(__func__, ws, model, batch, VAE__TAKES_INPUT | VAE__TAKES_TARGET,
                                   &pass));
     VAE__TRY(vae__pass_score(__func__, ws, &pass));
-    report(&pass, loss, reconstruction, kl);
+    vae__pass_means(&pass, pass.rows, loss, reconstruction, kl);
     return VAE_OK;
 }
 
@@ -69,6 +73,6 @@ vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const va
         vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
         return VAE__FAIL(VAE_ENONFINITE, "the gradient of %s is not finite",
                          vae__model_nonfinite(model, gradient));
-    report(&pass, loss, reconstruction, kl);
+    vae__pass_means(&pass, pass.rows, loss, reconstruction, kl);
     return VAE_OK;
 }

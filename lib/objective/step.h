@@ -39,6 +39,10 @@ vae_status vae__pass_gradient(const char *who, vae_workspace *workspace, struct 
 /* The same terms without gradients, any number of rows. */
 vae_status vae__pass_score(const char *who, vae_workspace *workspace, struct vae__pass *pass);
 
+/* What was added up, as means over `rows` rows; any result may be NULL. */
+void vae__pass_means(const struct vae__pass *pass, size_t rows, double *loss,
+                     double *reconstruction, double *kl);
+
 /* Whether the gradient of the latest vae__pass_gradient is known to be finite and small enough for
  * the fused path: per layer, rows * max(1, max|x|) * max|d| < 1e18. */
 int vae__pass_safe(const vae_workspace *workspace, const struct vae__pass *pass);

@@ -5,6 +5,7 @@
 #include "model/mlp.h"
 #include "objective/step.h"
 #include "objective/transposed.h"
+#include "support/fpstate.h"
 
 #include <math.h>
 #include <string.h>
@@ -116,4 +117,33 @@ void vae__apply_block(vae_workspace *ws, vae_model *model, const struct vae__opt
     vae__refresh_transposed(ws, 0); /* a hook's owner may have opened the parameters before */
     vae__run(ws, apply_tile, &job, ws->n_tiles);
     mark_moved(ws, model);
+}
+
+static int is_safe(const vae_workspace *ws, const struct vae__pass *pass)
+{
+    const struct vae__layout *layout = &ws->model->layout;
+    size_t shards = (pass->rows + ws->shard - 1) / ws->shard;
+    for (size_t l = 0; l < layout->n_dense; l++) {
+        uint32_t x = 0, d = 0;
+        for (size_t i = 0; i < shards; i++) {
+            const uint32_t *magnitudes = ws->magnitudes + i * VAE__MAGNITUDES(layout);
+            vae__raise(&x, magnitudes[VAE__OF_INPUT(l)]);
+            vae__raise(&d, magnitudes[VAE__OF_D(layout, l)]);
+        }
+        float largest_x, largest_d;
+        memcpy(&largest_x, &x, sizeof x);
+        memcpy(&largest_d, &d, sizeof d);
+        double rows = (double)pass->rows * (l > layout->encoder ? (double)pass->samples : 1.0);
+        if (!(rows * fmax(1.0, (double)largest_x) * (double)largest_d < 1e18) || isnan(largest_x))
+            return 0;
+    }
+    return 1;
+}
+
+int vae__pass_safe(const vae_workspace *ws, const struct vae__pass *pass)
+{
+    vae__fpstate saved = vae__fp_enter();
+    int safe = is_safe(ws, pass);
+    vae__fp_leave(saved);
+    return safe;
 }

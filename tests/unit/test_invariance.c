@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What must not change a result: threads, and how rows are split, stored or ordered. */
+/* What must not change a result: threads, how rows are split, stored or ordered, and the caller's
+ * rounding. */
+#include <fenv.h>
 #include <math.h>
 
 #include "support/check_main.h"
@@ -251,6 +253,45 @@ START_TEST(input_gradient_keeps_to_its_rows)
 }
 END_TEST
 
+/* Weights drawn from a seed, then an output set to start at a mean. */
+static float *first_weights(const fixture *f, size_t *n)
+{
+    vae_model *model;
+    MUST(vae_model_new(&model, vae_model_config(f->model), 3));
+    MUST(vae_model_set_output_mean(model, f->target, f->output));
+    *n = vae_model_parameter_count(model);
+    float *weights = fixture_floats(*n);
+    memcpy(weights, vae_model_parameters(model), *n * sizeof *weights);
+    vae_model_free(model);
+    return weights;
+}
+
+START_TEST(the_callers_rounding_changes_no_bit)
+{
+    static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    fixture f;
+    size_t n, m;
+
+    fixture_new(&f, &shape, NULL);
+    MUST(vae_batch_set_reduction(f.batch, "mean"));
+    result nearest = result_of(&f, f.rows, 2);
+    float *weights = first_weights(&f, &n);
+    ck_assert_int_eq(fesetround(modes[_i]), 0);
+    result other = result_of(&f, f.rows, 2);
+    float *others = first_weights(&f, &m);
+    ck_assert_int_eq(fegetround(), modes[_i]);
+    ck_assert_int_eq(fesetround(FE_TONEAREST), 0);
+    result_expect_same_bits(&nearest, &other);
+    ck_assert_uint_eq(n, m);
+    ck_assert_mem_eq(weights, others, n * sizeof *weights);
+    free(weights);
+    free(others);
+    result_free(&nearest);
+    result_free(&other);
+    fixture_free(&f);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, threads_change_no_bit, 0, 2);
@@ -260,6 +301,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, bytes_equal_their_floats);
     tcase_add_test(tests, gaps_between_rows_change_no_bit);
     tcase_add_test(tests, input_gradient_keeps_to_its_rows);
+    tcase_add_loop_test(tests, the_callers_rounding_changes_no_bit, 0, 3);
 }
 
 int main(void)
