@@ -39,8 +39,8 @@ def batches(batch):
 
 
 def measure(call, seconds, per_call=1):
-    """Median seconds of a step, of calls that make `per_call` steps each, and the share that is
-    compiled or allocated by the first calls left out."""
+    """Median seconds of a step, of calls that make `per_call` steps each. The first calls, which
+    compile and allocate, are left out."""
     for _ in range(5):
         call()
     times, end = [], time.perf_counter() + seconds
