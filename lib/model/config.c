@@ -146,8 +146,8 @@ vae_status vae_config_set_decoder(vae_config *config, const size_t *widths, size
 vae_status vae_config_set_activation(vae_config *config, const char *name)
 {
     VAE__NEED(config);
-    VAE__TRY(vae__options_set_text(__func__, &config->options, "encoder_activation", name));
-    return vae__options_set_text(__func__, &config->options, "decoder_activation", name);
+    return vae__options_set_both(__func__, &config->options, "encoder_activation",
+                                 "decoder_activation", name);
 }
 
 vae_status vae_config_set_likelihood(vae_config *config, const char *name)

@@ -127,18 +127,47 @@ static vae_status check_text(const char *who, const struct vae__option *option, 
     return VAE_OK;
 }
 
+/* A text fit for an option, and where it belongs: all of setting it that can fail. */
+static vae_status prepare_text(const char *who, const struct vae__options *o, const char *name,
+                               const char *v, struct vae__value **value, char **copy)
+{
+    vae_status status;
+    const struct vae__option *option = find(who, o, name, VAE__TEXT, value, &status);
+    if (!option) return status;
+    VAE__TRY(check_text(who, option, v));
+    *copy = vae__copy_text(o->context, v);
+    return *copy ? VAE_OK : vae__fail_memory(who, strlen(v) + 1);
+}
+
+static void put_text(const struct vae__options *o, struct vae__value *value, char *copy)
+{
+    vae__free(o->context, value->text);
+    value->text = copy;
+}
+
 vae_status vae__options_set_text(const char *who, struct vae__options *o, const char *name,
                                  const char *v)
 {
-    vae_status status;
     struct vae__value *value;
-    const struct vae__option *option = find(who, o, name, VAE__TEXT, &value, &status);
-    if (!option) return status;
-    VAE__TRY(check_text(who, option, v));
-    char *copy = vae__copy_text(o->context, v);
-    if (!copy) return vae__fail_memory(who, strlen(v) + 1);
-    vae__free(o->context, value->text);
-    value->text = copy;
+    char *copy;
+    VAE__TRY(prepare_text(who, o, name, v, &value, &copy));
+    put_text(o, value, copy);
+    return VAE_OK;
+}
+
+vae_status vae__options_set_both(const char *who, struct vae__options *o, const char *name,
+                                 const char *other, const char *v)
+{
+    struct vae__value *value, *second;
+    char *copy, *another;
+    VAE__TRY(prepare_text(who, o, name, v, &value, &copy));
+    vae_status status = prepare_text(who, o, other, v, &second, &another);
+    if (status != VAE_OK) {
+        vae__free(o->context, copy);
+        return status;
+    }
+    put_text(o, value, copy);
+    put_text(o, second, another);
     return VAE_OK;
 }
 

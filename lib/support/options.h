@@ -69,6 +69,9 @@ vae_status vae__options_set_int(const char *who, struct vae__options *o, const c
 vae_status vae__options_set_double(const char *who, struct vae__options *o, const char *name, double v);
 vae_status vae__options_set_text(const char *who, struct vae__options *o, const char *name,
                                  const char *v);
+/* The same text for two options, or for neither. */
+vae_status vae__options_set_both(const char *who, struct vae__options *o, const char *name,
+                                 const char *other, const char *v);
 vae_status vae__options_get_int(const char *who, const struct vae__options *o, const char *name,
                                 int64_t *v);
 vae_status vae__options_get_double(const char *who, const struct vae__options *o, const char *name,

@@ -70,6 +70,32 @@ START_TEST(whichever_allocation_fails_is_reported_and_nothing_leaks)
 }
 END_TEST
 
+/* One name for two options: both or neither. */
+START_TEST(a_setter_that_runs_out_of_memory_changes_nothing)
+{
+    heap h = {.fail_at = SIZE_MAX};
+    vae_context *context;
+    vae_config *config;
+
+    MUST(vae_context_new(&context, heap_take, heap_give, &h));
+    MUST(vae_config_new(&config, context, 5, 2));
+    for (size_t more = 1; more <= 2; more++) {
+        const char *encoder, *decoder;
+        h.fail_at = h.calls + more;
+        MUST_FAIL(VAE_ENOMEM, vae_config_set_activation(config, "tanh"));
+        h.fail_at = SIZE_MAX;
+        MUST(vae_config_get_text(config, "encoder_activation", &encoder));
+        MUST(vae_config_get_text(config, "decoder_activation", &decoder));
+        ck_assert_str_eq(encoder, "relu");
+        ck_assert_str_eq(decoder, "relu");
+    }
+    MUST(vae_config_set_activation(config, "tanh"));
+    vae_config_free(config);
+    vae_context_free(context);
+    ck_assert_uint_eq(h.held, 0);
+}
+END_TEST
+
 /* Children hold their context: it may be freed first. */
 START_TEST(a_context_may_be_freed_before_its_objects)
 {
@@ -135,6 +161,7 @@ END_TEST
 static void add(TCase *tests)
 {
     tcase_add_test(tests, whichever_allocation_fails_is_reported_and_nothing_leaks);
+    tcase_add_test(tests, a_setter_that_runs_out_of_memory_changes_nothing);
     tcase_add_test(tests, a_context_may_be_freed_before_its_objects);
     tcase_add_test(tests, computing_allocates_nothing);
 }
