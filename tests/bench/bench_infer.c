@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Times the use of a trained 784-400-20-400-784 model: encode, decode, score, and sample (draw
  * latent codes and decode them), for few and many rows.
- *     bench_infer [--json] [--shape encode|decode|score|sample] [--threads N] [--seconds S] */
+ *     bench_infer [--shape encode|decode|score|sample] [OPTION]...   (setting.h) */
 #include "setting.h"
 #include "shape.h"
 #include "timing.h"
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     static struct use use;
     struct setting setting = {.seconds = 0.5};
     read_setting(&setting, argc, argv);
-    vae_model *model = make_model(&usual);
+    vae_model *model = make_model(&usual, setting.context);
     vae_source *data = make_data();
     use.model = model;
     must(vae_batch_new(&use.batch, NULL));
@@ -102,5 +102,6 @@ int main(int argc, char **argv)
     vae_batch_free(use.batch);
     vae_source_free(data);
     vae_model_free(model);
+    vae_context_free(setting.context);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a training step's time goes: a trainer's own steps, with a clock around each kernel they
  * call. What is left over is noise, bias sums, transposed copies, barriers and bookkeeping.
- *     bench_phases [--json] [--shape NAME] [--threads N] [--seconds S] */
+ *     bench_phases [OPTION]...   (setting.h) */
 #include "setting.h"
 #include "shape.h"
 #include "timing.h"
@@ -213,7 +213,7 @@ static void report(const struct setting *setting, const char *shape, size_t thre
 static void time_phases(const struct setting *setting, const struct shape *shape, size_t threads)
 {
     vae_source *data = make_data();
-    vae_model *model = make_model(shape);
+    vae_model *model = make_model(shape, setting->context);
     vae_trainer *trainer = make_trainer(shape, model, data, threads);
     plain.n = whole.n = 0;
     for (int i = 0; i < PHASES; i++) times[i].n = 0;
@@ -237,5 +237,6 @@ int main(int argc, char **argv)
     for (const struct shape *shape = shapes; shape->name; shape++)
         for (size_t i = 0; wanted(&setting, shape->name) && i < n; i++)
             time_phases(&setting, shape, counts[i]);
+    vae_context_free(setting.context);
     return 0;
 }

@@ -2,7 +2,7 @@
 /* How a training step's cost grows with the width and depth of the layers, the batch, the noise
  * samples per row and the threads, one at a time; with the exponent p of cost = c size^p that fits
  * best, beside that of the arithmetic.
- *     bench_scale [--json] [--shape width|depth|batch|samples|threads] [--threads N] [--seconds S] */
+ *     bench_scale [--shape width|depth|batch|samples|threads] [OPTION]...   (setting.h) */
 #include "setting.h"
 #include "shape.h"
 #include "timing.h"
@@ -67,15 +67,15 @@ static void step(void *user)
 }
 
 /* Seconds of a step and its arithmetic. */
-static double time_step(const struct shape *shape, const vae_source *data, size_t threads,
-                        double seconds, double *flops)
+static double time_step(const struct setting *setting, const struct shape *shape,
+                        const vae_source *data, size_t threads, double *flops)
 {
     static struct times times;
     struct layer layers[SHAPE_LAYERS];
-    vae_model *model = make_model(shape);
+    vae_model *model = make_model(shape, setting->context);
     vae_trainer *trainer = make_trainer(shape, model, data, threads);
     times.n = 0;
-    time_calls(&times, seconds, step, trainer);
+    time_calls(&times, setting->seconds, step, trainer);
     *flops = step_flops(layers, model_layers(model, shape, layers));
     vae_trainer_free(trainer);
     vae_model_free(model);
@@ -103,7 +103,7 @@ static void run_sweep(const struct setting *setting, const struct sweep *sweep,
         if (of_threads && size > cpu_count()) break;
         sweep->set(&shape, size);
         sizes[n] = (double)size;
-        cost[n] = time_step(&shape, data, of_threads ? size : threads, setting->seconds, &flops[n]);
+        cost[n] = time_step(setting, &shape, data, of_threads ? size : threads, &flops[n]);
         printf(setting->json
                    ? "{\"sweep\": \"%s\", \"size\": %zu, \"ms\": %.4f, \"gflops\": %.1f}\n"
                    : "%-8s %6zu %10.4f ms %8.1f GFLOP/s\n",
@@ -121,5 +121,6 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof sweeps / sizeof *sweeps; i++)
         if (wanted(&setting, sweeps[i].name)) run_sweep(&setting, &sweeps[i], data);
     vae_source_free(data);
+    vae_context_free(setting.context);
     return 0;
 }

@@ -2,7 +2,7 @@
 /* Times training steps of the usual VAEs through the public API, and in the same breath the same
  * matrix products by CBLAS on one thread and the machine's peak: a step, its products and the peak
  * are measured in turn, so that a machine that slows down slows all three.
- *     bench_step [--json] [--shape NAME] [--threads N] [--seconds S]
+ *     bench_step [OPTION]...   (setting.h)
  *   products  ms of the bare products, divided by the number of threads
  *   ratio     of that to the step: above 1, the step is quicker than its products by CBLAS
  *   of peak   of the FMA peak of as many cores */
@@ -64,7 +64,7 @@ static void time_shape(const struct setting *setting, const struct shape *shape,
 {
     struct layer layers[SHAPE_LAYERS];
     size_t counts[3], n = thread_counts(setting, counts);
-    vae_model *model = make_model(shape);
+    vae_model *model = make_model(shape, setting->context);
     size_t depth = model_layers(model, shape, layers);
     struct products *products = products_new(layers, depth);
     for (size_t i = 0; i < n; i++) {
@@ -89,5 +89,6 @@ int main(int argc, char **argv)
     for (const struct shape *shape = shapes; shape->name; shape++)
         if (wanted(&setting, shape->name)) time_shape(&setting, shape, data);
     vae_source_free(data);
+    vae_context_free(setting.context);
     return 0;
 }

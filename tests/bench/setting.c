@@ -35,7 +35,14 @@ static void print_proc(FILE *out, const char *label, const char *path, const cha
     if (file) fclose(file);
 }
 
-static void print_machine(FILE *out)
+static void print_choice(FILE *out, const vae_context *context, const char *option)
+{
+    const char *name = "auto";
+    if (context) must(vae_context_get_text(context, option, &name));
+    fprintf(out, "%s: %s\n", option, name);
+}
+
+static void print_machine(FILE *out, const vae_context *context)
 {
     char text[512];
     vae_build_info(text, sizeof text);
@@ -45,6 +52,8 @@ static void print_machine(FILE *out)
     fprintf(out, "CPUs: %zu\n", cpu_count());
     print_proc(out, "load average: ", "/proc/loadavg", "");
     fprintf(out, "BLAS: %s\n", vae__blas_describe(text, sizeof text));
+    print_choice(out, context, "gemm");
+    print_choice(out, context, "simd");
     for (char **variable = environ; *variable; variable++)
         if (strncmp(*variable, "OPENBLAS_", 9) == 0) fprintf(out, "%s\n", *variable);
     if (getenv("OPENBLAS_CORETYPE"))
@@ -54,8 +63,17 @@ static void print_machine(FILE *out)
 
 static void usage(const char *program)
 {
-    fprintf(stderr, "usage: %s [--json] [--shape NAME] [--threads N] [--seconds S]\n", program);
+    fprintf(stderr,
+            "usage: %s [--json] [--shape NAME] [--threads N] [--seconds S] [--gemm NAME] "
+            "[--simd NAME]\n",
+            program);
     exit(2);
+}
+
+static void choose_kernels(struct setting *setting, const char *option, const char *name)
+{
+    if (!setting->context) must(vae_context_new(&setting->context, NULL, NULL, NULL));
+    must(vae_context_set_text(setting->context, option, name));
 }
 
 void read_setting(struct setting *setting, int argc, char **argv)
@@ -64,6 +82,8 @@ void read_setting(struct setting *setting, int argc, char **argv)
                                             {"shape", required_argument, NULL, 's'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"seconds", required_argument, NULL, 'e'},
+                                            {"gemm", required_argument, NULL, 'g'},
+                                            {"simd", required_argument, NULL, 'i'},
                                             {NULL, 0, NULL, 0}};
     char *end = "";
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -71,10 +91,12 @@ void read_setting(struct setting *setting, int argc, char **argv)
         if (c == 's') setting->shape = optarg;
         if (c == 't') setting->threads = strtoul(optarg, &end, 10);
         if (c == 'e') setting->seconds = strtod(optarg, &end);
+        if (c == 'g') choose_kernels(setting, "gemm", optarg);
+        if (c == 'i') choose_kernels(setting, "simd", optarg);
         if (c == '?' || *end) usage(argv[0]);
     }
     if (optind < argc || setting->threads > 64 || !(setting->seconds > 0.0)) usage(argv[0]);
-    print_machine(setting->json ? stderr : stdout);
+    print_machine(setting->json ? stderr : stdout, setting->context);
 }
 
 int wanted(const struct setting *setting, const char *name)

@@ -7,12 +7,13 @@
 
 #include <stdio.h>
 
-/* [--json] [--shape NAME] [--threads N] [--seconds S] */
+/* [--json] [--shape NAME] [--threads N] [--seconds S] [--gemm NAME] [--simd NAME] */
 struct setting {
     int json;
-    const char *shape; /* NULL: all */
-    size_t threads;    /* 0: 1, 2 and one for each CPU */
-    double seconds;    /* that each line takes */
+    const char *shape;    /* NULL: all */
+    size_t threads;       /* 0: 1, 2 and one for each CPU */
+    double seconds;       /* that each line takes */
+    vae_context *context; /* with the kernels asked for; NULL: the best */
 };
 
 /* Reads the command line over the defaults in `setting` and prints the machine: CPU, BLAS, load and

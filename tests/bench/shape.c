@@ -28,11 +28,11 @@ vae_source *make_data(void)
     return data;
 }
 
-vae_model *make_model(const struct shape *shape)
+vae_model *make_model(const struct shape *shape, vae_context *context)
 {
     vae_config *config;
     vae_model *model;
-    must(vae_config_new(&config, NULL, SHAPE_DIM, shape->latent));
+    must(vae_config_new(&config, context, SHAPE_DIM, shape->latent));
     must(vae_config_set_text(config, "encoder", shape->encoder));
     must(vae_config_set_text(config, "decoder", shape->decoder));
     must(vae_model_new(&model, config, 1));

@@ -17,7 +17,7 @@ extern const struct shape shapes[]; /* ends with a NULL name */
 /* Bytes that look like noise, SHAPE_ROWS x SHAPE_DIM, read as grey levels. */
 vae_source *make_data(void);
 
-vae_model *make_model(const struct shape *shape);
+vae_model *make_model(const struct shape *shape, vae_context *context);
 
 /* A trainer with Adam on the data, that has made its first steps. */
 vae_trainer *make_trainer(const struct shape *shape, vae_model *model, const vae_source *data,

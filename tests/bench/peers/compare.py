@@ -127,7 +127,8 @@ def ways_used(results, what, subjects):
     for subject in subjects:
         for r in best(results, what, subject).values():
             if r["mode"]:
-                lines.append(f"- {what} {subject}: {r['peer']}, {r['mode']}, {r['threads']} thread{'s' * (r['threads'] > 1)}, "
+                threads = f"{r['threads']} thread{'s' * (r['threads'] > 1)}"
+                lines.append(f"- {what} {subject}: {r['peer']}, {r['mode']}, {threads}, "
                              f"{r['least_ms']:.4g} to {r['most_ms']:.4g} ms over the rounds")
     return "\n".join(lines) + "\n"
 

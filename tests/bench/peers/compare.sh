@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# libvae and its peers on this machine, in turn, several rounds: a table of medians and ratios, and a
-# bar chart.
+# libvae and its peers on this machine, in turn, several rounds: a table of medians and ratios, and
+# a bar chart.
 #     TORCH=VENV/bin/python JAX=VENV/bin/python TENSORFLOW=VENV/bin/python \
 #         sh compare.sh BUILD [--rounds N] [--seconds S] [--shape NAME]... [--out FOLDER]
 # BUILD is libvae's build directory. A peer whose variable is not set is left out. Writes
