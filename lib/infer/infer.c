@@ -138,7 +138,7 @@ vae_status vae_encode(vae_workspace *ws, const vae_model *model, const vae_batch
     size_t latent = vae_model_latent_dim(model);
     VAE__TRY(prepare(__func__, ws, model, batch, VAE__TAKES_INPUT, mu ? mu : logvar, latent,
                      mu ? mu_stride : logvar_stride, &job));
-    VAE__TRY(vae__check_stride(__func__, "logvar", latent, &logvar_stride));
+    if (logvar) VAE__TRY(vae__check_stride(__func__, "logvar", latent, &logvar_stride));
     job.compute = compute_encode;
     job.out = mu;
     job.out_logvar = logvar;

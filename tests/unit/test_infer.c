@@ -82,9 +82,9 @@ START_TEST(encode_gives_mu_and_logvar)
         expect_row(s.out + r * STRIDE, mu, 5, "mu");
         expect_row(logvars + r * 7, logvar, 5, "logvar");
     }
-    MUST(vae_encode(s.workspace, s.f.model, s.f.batch, NULL, 0, alone, 7));
+    MUST(vae_encode(s.workspace, s.f.model, s.f.batch, NULL, 1, alone, 7));
     ck_assert_mem_eq(alone, logvars, ROWS * 7 * sizeof *alone);
-    MUST(vae_encode(s.workspace, s.f.model, s.f.batch, alone, 7, NULL, 0));
+    MUST(vae_encode(s.workspace, s.f.model, s.f.batch, alone, 7, NULL, 1));
     ck_assert_mem_eq(alone, s.out, 5 * sizeof *alone);
     free(logvars);
     free(alone);
