@@ -4,6 +4,7 @@
 
 #include "distribution/likelihood.h"
 
+#include <math.h>
 #include <string.h>
 
 vae_status vae_config_set_int(vae_config *config, const char *option, int64_t value)
@@ -97,10 +98,11 @@ static vae_status check_sizes(const char *who, const struct vae__options *o)
             in = out;
         }
     }
-    if (floats > 4294967296.0)
+    const double most = fmin(4294967296.0, (double)(SIZE_MAX / sizeof(float)));
+    if (floats > most)
         return vae__fail(VAE_EINVAL,
-                         "%s: the layers hold %.3g parameters together; the limit is 4294967296",
-                         who, floats);
+                         "%s: the layers hold %.3g parameters together; the limit is %.0f", who,
+                         floats, most);
     return VAE_OK;
 }
 

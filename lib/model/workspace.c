@@ -25,6 +25,13 @@ static size_t shard_rows(const vae_workspace *ws)
     return clamp((fair + 7) / 8 * 8, 8, ws->blas ? 32 : LARGEST_SHARD);
 }
 
+/* 0 where they are too many to count. */
+static size_t decoder_places(const vae_workspace *ws)
+{
+    size_t samples = ws->gradient ? ws->samples : 1;
+    return samples > SIZE_MAX / ws->places ? 0 : ws->places * samples;
+}
+
 /* Enough for every thread, in whole shards: where a row stands in its shard may not depend on the
  * number of threads either. */
 static size_t round_rows(const vae_workspace *ws)
@@ -51,13 +58,12 @@ static struct vae__matrix take_matrix(struct vae__arena *arena, size_t rows, siz
 static void take_flow(vae_workspace *ws, struct vae__arena *arena)
 {
     const struct vae__layout *layout = &ws->model->layout;
-    size_t decoder_places = ws->places * (ws->gradient ? ws->samples : 1);
     struct vae__flow *flow = vae__arena_take(arena, layout->n_dense, sizeof *flow);
     for (size_t l = 0; l < layout->n_dense; l++) {
         int encoder = l <= VAE__HEADS(layout);
         int hidden = l != VAE__HEADS(layout) && l != VAE__OUTPUT(layout);
         const struct vae__hidden *h = encoder ? &ws->model->encoder : &ws->model->decoder;
-        size_t rows = encoder ? ws->places : decoder_places, out = layout->dense[l].out;
+        size_t rows = encoder ? ws->places : ws->decoder_places, out = layout->dense[l].out;
         struct vae__flow f = {.y = take_matrix(arena, rows, out)};
         if (ws->gradient && hidden && h->activation->needs_z) f.z = take_matrix(arena, rows, out);
         f.d = f.y;
@@ -71,7 +77,7 @@ static void take_gradient(vae_workspace *ws, struct vae__arena *arena)
 {
     const struct vae__layout *layout = &ws->model->layout;
     size_t threads = vae__pool_size(ws->pool);
-    ws->dzc = take_matrix(arena, ws->places * ws->samples, layout->dense[layout->encoder + 1].in);
+    ws->dzc = take_matrix(arena, ws->decoder_places, layout->dense[layout->encoder + 1].in);
     ws->dx = take_matrix(arena, ws->places, layout->dense[0].in);
     ws->transposed = vae__arena_take(arena, layout->n_dense, sizeof *ws->transposed);
     for (size_t l = 0; l < layout->n_dense; l++) {
@@ -88,11 +94,10 @@ static void take_gradient(vae_workspace *ws, struct vae__arena *arena)
 static void take_plan(vae_workspace *ws, struct vae__arena *arena)
 {
     const struct vae__layout *layout = &ws->model->layout;
-    size_t decoder_places = ws->places * (ws->gradient ? ws->samples : 1);
     ws->x = take_matrix(arena, ws->places, layout->dense[0].in);
     ws->target = take_matrix(arena, ws->places, ws->model->output_dim);
-    ws->eps = take_matrix(arena, decoder_places, ws->model->latent_dim);
-    ws->zc = take_matrix(arena, decoder_places, layout->dense[layout->encoder + 1].in);
+    ws->eps = take_matrix(arena, ws->decoder_places, ws->model->latent_dim);
+    ws->zc = take_matrix(arena, ws->decoder_places, layout->dense[layout->encoder + 1].in);
     take_flow(ws, arena);
     ws->reconstruction = vae__arena_take(arena, ws->round, sizeof(double));
     ws->kl = vae__arena_take(arena, ws->round, sizeof(double));
@@ -124,7 +129,7 @@ static vae_status make_block(const char *who, vae_workspace *ws)
     struct vae__arena arena = {.base = NULL};
     ws->n_tiles = cut_tiles(&ws->model->layout, NULL, &ws->tile_floats);
     take_plan(ws, &arena);
-    if (arena.overflow)
+    if (arena.overflow || ws->decoder_places == 0)
         return vae__fail(VAE_EINVAL, "%s: %zu rows of %zu samples do not fit in memory", who,
                          ws->max_rows, ws->samples);
     ws->block = vae__alloc(ws->context, arena.used);
@@ -147,6 +152,7 @@ static vae_status make_workspace(const char *who, vae_workspace *ws, size_t thre
     ws->shard = shard_rows(ws);
     ws->places = vae__pool_size(ws->pool) * ws->shard;
     if (ws->gradient && ws->places < ws->max_rows) ws->places = ws->max_rows;
+    ws->decoder_places = decoder_places(ws);
     ws->round = round_rows(ws);
     ws->n_shards = ws->round / ws->shard;
     return make_block(who, ws);

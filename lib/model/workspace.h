@@ -43,6 +43,7 @@ struct vae_workspace {
     size_t max_rows, samples;
     size_t shard;  /* rows a task of the first phase takes at most */
     size_t places; /* rows the buffers hold */
+    size_t decoder_places; /* and the decoder's */
     size_t round;  /* rows whose terms are kept at once */
 
     void *block;
