@@ -114,7 +114,6 @@ void vae__apply_block(vae_workspace *ws, vae_model *model, const struct vae__opt
 {
     struct job job = {.ws = ws, .model = model, .optimizer = optimizer, .update = update,
                       .slots = slots, .gradient = (float *)(uintptr_t)gradient};
-    vae__refresh_transposed(ws, 0); /* a hook's owner may have opened the parameters before */
     vae__run(ws, apply_tile, &job, ws->n_tiles);
     mark_moved(ws, model);
 }
