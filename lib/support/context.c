@@ -7,6 +7,7 @@
 #include "support/status.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,11 +131,15 @@ static const struct choice {
     {"simd", &vae__simds, offsetof(vae_context, simd), refuse_simd},
 };
 
-static const struct choice *find_choice(const char *option)
+static vae_status find_choice(const char *who, const char *option, const struct choice **choice)
 {
-    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
-        if (strcmp(choices[i].option, option) == 0) return &choices[i];
-    return NULL;
+    char known[64] = "";
+    for (size_t i = 0, used = 0; i < sizeof choices / sizeof choices[0]; i++) {
+        *choice = &choices[i];
+        if (strcmp(choices[i].option, option) == 0) return VAE_OK;
+        used += (size_t)snprintf(known + used, sizeof known - used, " %s", choices[i].option);
+    }
+    return vae__fail(VAE_EUNKNOWN, "%s: unknown option \"%.64s\"; known:%s", who, option, known);
 }
 
 vae_status vae_context_set_text(vae_context *context, const char *option, const char *value)
@@ -142,9 +147,8 @@ vae_status vae_context_set_text(vae_context *context, const char *option, const 
     VAE__NEED(context);
     VAE__NEED(option);
     VAE__NEED(value);
-    const struct choice *choice = find_choice(option);
-    if (!choice)
-        return VAE__FAIL(VAE_EUNKNOWN, "unknown option \"%s\"; known: gemm simd", option);
+    const struct choice *choice;
+    VAE__TRY(find_choice(__func__, option, &choice));
     const struct vae__kind *kind = vae__family_find(choice->family, value);
     if (!kind) return vae__fail_kind(__func__, choice->family, value);
     const char *refusal = choice->refuse(kind);
@@ -158,10 +162,9 @@ vae_status vae_context_get_text(const vae_context *context, const char *option, 
     VAE__NEED(context);
     VAE__NEED(option);
     VAE__NEED(value);
-    const struct choice *choice = find_choice(option);
-    if (!choice)
-        return VAE__FAIL(VAE_EUNKNOWN, "unknown option \"%s\"; known: gemm simd", option);
+    const struct choice *choice;
     const struct vae__kind *kind;
+    VAE__TRY(find_choice(__func__, option, &choice));
     memcpy(&kind, (const char *)context + choice->member, sizeof kind);
     *value = kind->name;
     return VAE_OK;
