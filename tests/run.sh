@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Builds libvae and runs its tests: a release build with gcc, the unit tests once more with every
-# other BLAS installed, a build with the address and undefined-behaviour sanitizers, and clang's
-# compile with warnings as errors. Builds go to $VAE_BUILD_DIR, by default build/tests.
+# other BLAS installed, a build with the address and undefined-behaviour sanitizers, and one with
+# clang, all with warnings as errors. Builds go to $VAE_BUILD_DIR, by default build/tests.
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$root/examples/support/packages.sh"
 need g++ clang check libblas3 binutils || exit 1
@@ -104,7 +104,9 @@ if CC=gcc CXX=g++ compile sanitized --buildtype=debug -Doptimization=1 \
   -Db_sanitize=address,undefined -Db_lundef=false; then
   check sanitized sanitized --setup asan
 fi
-CC=clang CXX=clang++ compile clang --buildtype=release
+if CC=clang CXX=clang++ compile clang --buildtype=release; then
+  check clang clang --suite unit
+fi
 
 echo
 if [ "$skipped" -gt 0 ]; then
