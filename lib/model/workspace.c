@@ -3,7 +3,6 @@
 
 #include "support/arena.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define LARGEST_SHARD 64
@@ -147,8 +146,7 @@ static vae_status make_workspace(const char *who, vae_workspace *ws, size_t thre
     ws->level = (size_t)vae__context_level(ws->context);
     ws->blas = vae__context_blas(ws->context);
     ws->gemm = ws->blas ? vae__gemm_blas : vae__gemm_builtin[ws->level];
-    snprintf(ws->kernels, sizeof ws->kernels, "%s %s", vae__level_name(ws->level),
-             ws->blas ? "blas" : "builtin");
+    ws->kernels = vae__context_kernels(ws->context);
     ws->shard = shard_rows(ws);
     ws->places = vae__pool_size(ws->pool) * ws->shard;
     if (ws->gradient && ws->places < ws->max_rows) ws->places = ws->max_rows;

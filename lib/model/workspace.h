@@ -38,7 +38,7 @@ struct vae_workspace {
     size_t level;
     int blas;
     vae__gemm_fn gemm;
-    char kernels[32];
+    const char *kernels;
     struct vae__pool *pool;
     size_t max_rows, samples;
     size_t shard;  /* rows a task of the first phase takes at most */

@@ -108,6 +108,14 @@ int vae__context_blas(const vae_context *context)
     return context->gemm == &gemm_blas;
 }
 
+const char *vae__context_kernels(const vae_context *context)
+{
+    static const char *const names[][2] = {{"baseline builtin", "baseline blas"},
+                                           {"avx2 builtin", "avx2 blas"},
+                                           {"avx512 builtin", "avx512 blas"}};
+    return names[vae__context_level(context)][vae__context_blas(context) != 0];
+}
+
 static const char *refuse_gemm(const struct vae__kind *kind)
 {
     return kind == &gemm_blas && !vae__gemm_has_blas() ? "this libvae was built without BLAS" : NULL;

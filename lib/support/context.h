@@ -21,5 +21,7 @@ char *vae__copy_text(const vae_context *context, const char *text);
 extern const struct vae__family vae__gemms, vae__simds;
 int vae__context_level(const vae_context *context);
 int vae__context_blas(const vae_context *context);
+/* Both as vae_workspace_kernels says them. Static. */
+const char *vae__context_kernels(const vae_context *context);
 
 #endif
