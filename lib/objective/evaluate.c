@@ -37,6 +37,17 @@ vae_status vae__check_sources(const char *who, const vae_model *model, const vae
     return VAE_OK;
 }
 
+/* Rows of callbacks lie in memory: max_rows at a time, in whole shards. */
+static size_t rows_at_once(const vae_workspace *ws, const struct set *set)
+{
+    const vae_source *sources[] = {set->input, set->target, set->condition};
+    size_t most = (ws->max_rows + ws->shard - 1) / ws->shard * ws->shard;
+    for (size_t i = 0; i < 3; i++)
+        if (sources[i] && vae__source_staging(sources[i], 1) > 0)
+            return most < ws->round ? most : ws->round;
+    return ws->round;
+}
+
 /* Views of rows first.. of the set; callbacks are read into the workspace's staging. */
 static vae_status view_set(const char *who, vae_workspace *ws, const struct set *set, uint64_t first,
                            struct vae__noise binarize, struct vae__pass *pass)
@@ -64,12 +75,12 @@ vae_status vae__evaluate_sources(const char *who, vae_workspace *ws, const vae_m
                                  struct vae__noise binarize, double *reconstruction, double *kl)
 {
     const struct set set = {input, target, condition};
-    size_t rows = vae_source_rows(input);
+    size_t rows = vae_source_rows(input), most = rows_at_once(ws, &set);
     VAE__TRY(vae__check_sources(who, model, input, target, condition));
     struct vae__pass pass = {.model = model, .samples = samples, .beta = 1.0, .eps = eps};
-    for (size_t first = 0; first < rows; first += ws->round) {
+    for (size_t first = 0; first < rows; first += most) {
         pass.noise_row = first;
-        pass.rows = rows - first < ws->round ? rows - first : ws->round;
+        pass.rows = rows - first < most ? rows - first : most;
         VAE__TRY(view_set(who, ws, &set, first, binarize, &pass));
         VAE__TRY(vae__pass_score(who, ws, &pass));
     }

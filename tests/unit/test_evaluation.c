@@ -166,6 +166,37 @@ START_TEST(a_callback_gives_the_bits_of_memory)
 }
 END_TEST
 
+typedef struct reading {
+    const float *x;
+    size_t most, all; /* rows asked for at once, and in all */
+} reading;
+
+static int count_rows(void *user, const uint64_t *rows, size_t n, float *out)
+{
+    reading *r = user;
+    if (n > r->most) r->most = n;
+    r->all += n;
+    return read_rows((void *)(uintptr_t)r->x, rows, n, out);
+}
+
+/* Or a workspace for few rows would ask for the memory of many. */
+START_TEST(a_callback_is_asked_for_max_rows_at_a_time)
+{
+    setup s;
+    vae_source *callback;
+
+    set_up(&s);
+    reading r = {.x = s.f.x};
+    MUST(vae_source_from_callback(&callback, NULL, ROWS, 11, count_rows, &r));
+    evaluate(&s, callback, 40, 1);
+    ck_assert_uint_eq(r.all, ROWS);
+    ck_assert_uint_ge(r.most, 40);
+    ck_assert_uint_lt(r.most, 40 + 64); /* whole shards */
+    vae_source_free(callback);
+    tear_down(&s);
+}
+END_TEST
+
 START_TEST(bytes_give_the_bits_of_their_floats)
 {
     setup s;
@@ -207,6 +238,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, workspace_size_and_threads_change_no_bit);
     tcase_add_loop_test(tests, where_a_large_set_is_cut_changes_no_bit, 0, 2);
     tcase_add_test(tests, a_callback_gives_the_bits_of_memory);
+    tcase_add_test(tests, a_callback_is_asked_for_max_rows_at_a_time);
     tcase_add_test(tests, bytes_give_the_bits_of_their_floats);
     tcase_add_test(tests, binarisation_is_drawn_from_the_seed);
 }
