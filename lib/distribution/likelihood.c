@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "distribution/likelihood.h"
 
+#include <string.h>
+
 /* The family: a row a kind. */
 #define KINDS(row)                                                                                 \
     row(bernoulli)                                                                                 \
@@ -14,3 +16,10 @@ KINDS(DECLARE)
 static const void *const table[] = {KINDS(POINT) NULL};
 
 const struct vae__family vae__likelihoods = {.name = "likelihood", .table = table};
+
+void vae__first_parameter(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
+                          float *out, size_t ldout)
+{
+    (void)args;
+    for (size_t r = 0; r < rows; r++) memcpy(out + r * ldout, p + r * ldp, dim * sizeof *p);
+}

@@ -22,6 +22,9 @@ typedef uint32_t (*vae__nll_gradient_fn)(size_t rows, size_t dim, float *p, size
 /* out = E[x], rows x dim. */
 typedef void (*vae__mean_fn)(size_t rows, size_t dim, const float *p, size_t ldp,
                              const double *args, float *out, size_t ldout);
+/* The mean where that is the first parameter itself. */
+void vae__first_parameter(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
+                          float *out, size_t ldout);
 /* out = a draw of x made from noise of out's shape (uniform [0, 1) or standard normal). */
 typedef void (*vae__draw_fn)(size_t rows, size_t dim, const float *p, size_t ldp,
                              const double *args, const float *noise, size_t ldnoise, float *out,

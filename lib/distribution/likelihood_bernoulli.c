@@ -61,62 +61,63 @@ VAE__INLINE VF VAE__L(slope)(VF l, VF x, VF e)
     return VAE__L(part)(l, x) + vf_lt(l, vf_set(0.0f), q, -q);
 }
 
-static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
-                        size_t ldx, const double *args, double *nll)
-{
-    (void)args;
-    for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
-        VDS sum = vds_zero();
-        for (size_t i = 0; i < dim; i += VF_N) {
-            VF l = row_load(p + i, dim - i), t = row_load(x + i, dim - i);
-            sum = row_sum(sum, VAE__L(cost)(l, t, vm_exp(-vf_abs(l))), dim - i);
-        }
-        nll[r] += vds_total(sum);
-    }
-}
-
-static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
-                                 size_t ldx, const double *args, float scale, double *nll)
+/* The cost, and where d is not NULL the scaled slope; d may be p. */
+static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                             size_t ldx, float scale, double *nll, float *d)
 {
     const VF by = vf_set(scale);
     VI magnitude = vi_set(0);
 
-    (void)args;
     for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
         VDS sum = vds_zero();
         for (size_t i = 0; i < dim; i += VF_N) {
-            VF l = row_load(p + i, dim - i), t = row_load(x + i, dim - i);
-            VF e = vm_exp(-vf_abs(l)), d = by * VAE__L(slope)(l, t, e);
+            VF l = row_load(p + i, dim - i), t = row_load(x + i, dim - i), e = vm_exp(-vf_abs(l));
             sum = row_sum(sum, VAE__L(cost)(l, t, e), dim - i);
-            magnitude = row_magnitude(magnitude, d, dim - i);
-            row_store(p + i, d, dim - i);
+            if (!d) continue;
+            VF slope = by * VAE__L(slope)(l, t, e);
+            magnitude = row_magnitude(magnitude, slope, dim - i);
+            row_store(d + i, slope, dim - i);
         }
-        memset(p + dim, 0, (ldp - dim) * sizeof *p);
+        if (d) memset(d + dim, 0, (ldp - dim) * sizeof *d), d += ldp;
         nll[r] += vds_total(sum);
     }
     return vi_reduce_max(magnitude);
 }
 
-static void VAE__L(mean)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
-                         float *out, size_t ldout)
+static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                        size_t ldx, const double *args, double *nll)
 {
     (void)args;
-    for (size_t r = 0; r < rows; r++, p += ldp, out += ldout)
-        for (size_t i = 0; i < dim; i += VF_N)
-            row_store(out + i, vm_sigmoid(row_load(p + i, dim - i)), dim - i);
+    VAE__L(pass)(rows, dim, p, ldp, x, ldx, 0.0f, nll, NULL);
 }
 
+static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
+                                 size_t ldx, const double *args, float scale, double *nll)
+{
+    (void)args;
+    return VAE__L(pass)(rows, dim, p, ldp, x, ldx, scale, nll, p);
+}
+
+/* Without noise, the mean. */
 static void VAE__L(draw)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
                          const float *noise, size_t ldnoise, float *out, size_t ldout)
 {
     const VF zero = vf_set(0.0f), one = vf_set(1.0f);
 
     (void)args;
-    for (size_t r = 0; r < rows; r++, p += ldp, noise += ldnoise, out += ldout)
+    for (size_t r = 0; r < rows; r++, p += ldp, out += ldout) {
         for (size_t i = 0; i < dim; i += VF_N) {
-            VF mean = vm_sigmoid(row_load(p + i, dim - i));
-            VF u = row_load(noise + i, dim - i);
-            row_store(out + i, vf_lt(u, mean, one, zero), dim - i);
+            VF x = vm_sigmoid(row_load(p + i, dim - i));
+            if (noise) x = vf_lt(row_load(noise + i, dim - i), x, one, zero);
+            row_store(out + i, x, dim - i);
         }
+        if (noise) noise += ldnoise;
+    }
+}
+
+static void VAE__L(mean)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
+                         float *out, size_t ldout)
+{
+    VAE__L(draw)(rows, dim, p, ldp, args, NULL, 0, out, ldout);
 }
 #endif

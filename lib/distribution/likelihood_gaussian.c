@@ -29,7 +29,7 @@ const struct vae__likelihood vae__likelihood_gaussian = {
     .bias_from_mean = bias_from_mean,
     .nll = VAE__LEVEL_TABLE(nll),
     .gradient = VAE__LEVEL_TABLE(gradient),
-    .mean = VAE__LEVEL_TABLE(mean),
+    .mean = VAE__LEVEL_SAME(vae__first_parameter),
     .draw = VAE__LEVEL_TABLE(draw),
 };
 #else
@@ -41,44 +41,38 @@ VAE__INLINE double VAE__L(cost)(VDS squares, size_t dim, double sigma)
     return 0.5 * vds_total(squares) / (sigma * sigma) + (double)dim * (log(sigma) + 0.5 * LOG_2PI);
 }
 
-static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
-                        size_t ldx, const double *args, double *nll)
+/* The cost, and where d is not NULL the scaled slope; d may be p. */
+static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                             size_t ldx, double sigma, float scale, double *nll, float *d)
 {
-    for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
-        VDS squares = vds_zero();
-        for (size_t i = 0; i < dim; i += VF_N) {
-            VF u = row_load(p + i, dim - i) - row_load(x + i, dim - i);
-            squares = row_sum(squares, u * u, dim - i);
-        }
-        nll[r] += VAE__L(cost)(squares, dim, args[0]);
-    }
-}
-
-static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
-                                 size_t ldx, const double *args, float scale, double *nll)
-{
-    const VF by = vf_set((float)((double)scale / (args[0] * args[0])));
+    const VF by = vf_set((float)((double)scale / (sigma * sigma)));
     VI magnitude = vi_set(0);
 
     for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
         VDS squares = vds_zero();
         for (size_t i = 0; i < dim; i += VF_N) {
-            VF u = row_load(p + i, dim - i) - row_load(x + i, dim - i), d = by * u;
+            VF u = row_load(p + i, dim - i) - row_load(x + i, dim - i);
             squares = row_sum(squares, u * u, dim - i);
-            magnitude = row_magnitude(magnitude, d, dim - i);
-            row_store(p + i, d, dim - i);
+            if (!d) continue;
+            magnitude = row_magnitude(magnitude, by * u, dim - i);
+            row_store(d + i, by * u, dim - i);
         }
-        memset(p + dim, 0, (ldp - dim) * sizeof *p);
-        nll[r] += VAE__L(cost)(squares, dim, args[0]);
+        if (d) memset(d + dim, 0, (ldp - dim) * sizeof *d), d += ldp;
+        nll[r] += VAE__L(cost)(squares, dim, sigma);
     }
     return vi_reduce_max(magnitude);
 }
 
-static void VAE__L(mean)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
-                         float *out, size_t ldout)
+static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                        size_t ldx, const double *args, double *nll)
 {
-    (void)args;
-    for (size_t r = 0; r < rows; r++) memcpy(out + r * ldout, p + r * ldp, dim * sizeof *p);
+    VAE__L(pass)(rows, dim, p, ldp, x, ldx, args[0], 0.0f, nll, NULL);
+}
+
+static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
+                                 size_t ldx, const double *args, float scale, double *nll)
+{
+    return VAE__L(pass)(rows, dim, p, ldp, x, ldx, args[0], scale, nll, p);
 }
 
 static void VAE__L(draw)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,

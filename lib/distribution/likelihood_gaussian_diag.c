@@ -37,7 +37,7 @@ const struct vae__likelihood vae__likelihood_gaussian_diag = {
     .bias_from_mean = bias_from_mean,
     .nll = VAE__LEVEL_TABLE(nll),
     .gradient = VAE__LEVEL_TABLE(gradient),
-    .mean = VAE__LEVEL_TABLE(mean),
+    .mean = VAE__LEVEL_SAME(vae__first_parameter),
     .draw = VAE__LEVEL_TABLE(draw),
     .report = report,
 };
@@ -45,26 +45,10 @@ const struct vae__likelihood vae__likelihood_gaussian_diag = {
 #include "distribution/row.h"
 #include "math/vmath.h"
 
-/* nll = 1/2 sum (log 2 pi + logvar + (x - mean)^2 exp(-logvar)) */
-static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
-                        size_t ldx, const double *args, double *nll)
-{
-    const VF low = vf_set((float)args[0]), high = vf_set((float)args[1]);
-
-    for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
-        VDS sum = vds_zero();
-        for (size_t i = 0; i < dim; i += VF_N) {
-            VF u = row_load(x + i, dim - i) - row_load(p + i, dim - i);
-            VF logvar = row_clamp(row_load(p + dim + i, dim - i), low, high);
-            sum = row_sum(sum, vf_fma(u * vm_exp(-logvar), u, logvar), dim - i);
-        }
-        nll[r] += 0.5 * (vds_total(sum) + (double)dim * LOG_2PI);
-    }
-}
-
-/* With w = (x - mean) exp(-logvar): d mean = -w, d logvar = 1/2 (1 - (x - mean) w). */
-static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
-                                 size_t ldx, const double *args, float scale, double *nll)
+/* nll = 1/2 sum (log 2 pi + logvar + (x - mean)^2 exp(-logvar)). With w = (x - mean) exp(-logvar):
+ * d mean = -w, d logvar = 1/2 (1 - (x - mean) w). d is NULL, for the cost alone, or may be p. */
+static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                             size_t ldx, const double *args, float scale, double *nll, float *d)
 {
     const VF low = vf_set((float)args[0]), high = vf_set((float)args[1]);
     const VF by = vf_set(-scale), half = vf_set(0.5f * scale), one = vf_set(1.0f);
@@ -75,25 +59,32 @@ static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, 
         for (size_t i = 0; i < dim; i += VF_N) {
             VF u = row_load(x + i, dim - i) - row_load(p + i, dim - i);
             VF raw = row_load(p + dim + i, dim - i), logvar = row_clamp(raw, low, high);
-            VF w = u * vm_exp(-logvar), d_mean = by * w;
-            VF d_logvar = row_clamp_slope(raw, low, high, half * vf_fnma(u, w, one));
+            VF w = u * vm_exp(-logvar);
             sum = row_sum(sum, vf_fma(u, w, logvar), dim - i);
+            if (!d) continue;
+            VF d_mean = by * w;
+            VF d_logvar = row_clamp_slope(raw, low, high, half * vf_fnma(u, w, one));
             magnitude = row_magnitude(magnitude, d_mean, dim - i);
             magnitude = row_magnitude(magnitude, d_logvar, dim - i);
-            row_store(p + i, d_mean, dim - i);
-            row_store(p + dim + i, d_logvar, dim - i);
+            row_store(d + i, d_mean, dim - i);
+            row_store(d + dim + i, d_logvar, dim - i);
         }
-        memset(p + 2 * dim, 0, (ldp - 2 * dim) * sizeof *p);
+        if (d) memset(d + 2 * dim, 0, (ldp - 2 * dim) * sizeof *d), d += ldp;
         nll[r] += 0.5 * (vds_total(sum) + (double)dim * LOG_2PI);
     }
     return vi_reduce_max(magnitude);
 }
 
-static void VAE__L(mean)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,
-                         float *out, size_t ldout)
+static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
+                        size_t ldx, const double *args, double *nll)
 {
-    (void)args;
-    for (size_t r = 0; r < rows; r++) memcpy(out + r * ldout, p + r * ldp, dim * sizeof *p);
+    VAE__L(pass)(rows, dim, p, ldp, x, ldx, args, 0.0f, nll, NULL);
+}
+
+static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
+                                 size_t ldx, const double *args, float scale, double *nll)
+{
+    return VAE__L(pass)(rows, dim, p, ldp, x, ldx, args, scale, nll, p);
 }
 
 static void VAE__L(draw)(size_t rows, size_t dim, const float *p, size_t ldp, const double *args,

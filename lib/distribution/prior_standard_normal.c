@@ -22,41 +22,33 @@ const struct vae__prior vae__prior_standard_normal = {
 #include "distribution/row.h"
 #include "math/vmath.h"
 
-static void VAE__L(kl)(size_t rows, size_t dim, const float *h, size_t ldh, const double *args,
-                       double *kl)
-{
-    const VF low = vf_set((float)args[0]), high = vf_set((float)args[1]);
-
-    for (size_t r = 0; r < rows; r++, h += ldh) {
-        VDS sum = vds_zero();
-        for (size_t j = 0; j < dim; j += VF_N) {
-            VF mu = row_load(h + j, dim - j);
-            VF logvar = row_clamp(row_load(h + dim + j, dim - j), low, high);
-            sum = row_sum(sum, vf_fma(mu, mu, vm_expm1(logvar) - logvar), dim - j);
-        }
-        kl[r] += 0.5 * vds_total(sum);
-    }
-}
-
-/* d mu = mu, d logvar = 1/2 (exp(logvar) - 1). */
+/* The divergence, and where dh is not NULL its gradient: d mu = mu, d logvar = 1/2 (exp(logvar) - 1),
+ * scaled. */
 static void VAE__L(kl_gradient)(size_t rows, size_t dim, const float *h, size_t ldh,
                                 const double *args, float scale, float *dh, size_t lddh, double *kl)
 {
     const VF low = vf_set((float)args[0]), high = vf_set((float)args[1]);
     const VF by = vf_set(scale), half = vf_set(0.5f * scale);
 
-    for (size_t r = 0; r < rows; r++, h += ldh, dh += lddh) {
+    for (size_t r = 0; r < rows; r++, h += ldh) {
         VDS sum = vds_zero();
         for (size_t j = 0; j < dim; j += VF_N) {
             VF mu = row_load(h + j, dim - j);
             VF logvar = row_clamp(row_load(h + dim + j, dim - j), low, high);
             VF more = vm_expm1(logvar);
             sum = row_sum(sum, vf_fma(mu, mu, more - logvar), dim - j);
+            if (!dh) continue;
             row_store(dh + j, by * mu, dim - j);
             row_store(dh + dim + j, half * more, dim - j);
         }
-        memset(dh + 2 * dim, 0, (lddh - 2 * dim) * sizeof *dh);
+        if (dh) memset(dh + 2 * dim, 0, (lddh - 2 * dim) * sizeof *dh), dh += lddh;
         kl[r] += 0.5 * vds_total(sum);
     }
+}
+
+static void VAE__L(kl)(size_t rows, size_t dim, const float *h, size_t ldh, const double *args,
+                       double *kl)
+{
+    VAE__L(kl_gradient)(rows, dim, h, ldh, args, 0.0f, NULL, 0, kl);
 }
 #endif

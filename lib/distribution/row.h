@@ -40,8 +40,7 @@ VAE__INLINE VI row_magnitude(VI magnitude, VF v, size_t left)
 /* A log-variance held to [low, high]; NaN stays NaN. */
 VAE__INLINE VF row_clamp(VF raw, VF low, VF high)
 {
-    VF v = vf_lt(raw, low, low, raw);
-    return vf_lt(high, v, high, v);
+    return vf_min(high, vf_max(low, raw));
 }
 
 /* The slope in the raw log-variance: at or outside a limit it passes only where a descent step,

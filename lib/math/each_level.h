@@ -18,6 +18,8 @@
 #include "math/simd_names.h"
 
 #define VAE__INLINE static inline __attribute__((always_inline))
+/* For what would be long in many places and seldom runs. */
+#define VAE__APART static __attribute__((noinline, unused))
 
 #define VAE__LEVEL 0
 #define VAE__L(name) name##_baseline

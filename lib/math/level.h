@@ -9,9 +9,11 @@
 #if defined(__x86_64__) || defined(__i386__)
 #define VAE__LEVEL_COUNT 3
 #define VAE__LEVEL_TABLE(name) {name##_baseline, name##_avx2, name##_avx512}
+#define VAE__LEVEL_SAME(function) {function, function, function}
 #else
 #define VAE__LEVEL_COUNT 1
 #define VAE__LEVEL_TABLE(name) {name##_baseline}
+#define VAE__LEVEL_SAME(function) {function}
 #endif
 
 /* "baseline", "avx2", "avx512"; NULL past the last compiled. */

@@ -5,6 +5,23 @@
 #ifndef VAE__LEVEL
 #include "math/noise.h"
 
+#include <string.h>
+
+/* The numbers of n blocks of any rows, from vf_store_4's order; a row's last block may be cut. */
+static void scatter(const float *four, const uint32_t *blocks, const uint32_t *rows, size_t n,
+                    size_t lanes, size_t dims, float *out, size_t ld)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t d = 4 * (size_t)blocks[i], left = dims - d;
+        const float *from = four + 4 * (i / 4) + lanes * (i % 4);
+        float *to = out + rows[i] * ld + d;
+        if (left >= 4)
+            memcpy(to, from, 4 * sizeof *to);
+        else
+            for (size_t j = 0; j < left; j++) to[j] = from[j];
+    }
+}
+
 #define VAE__SELF "math/noise.c"
 #include "math/each_level.h"
 
@@ -107,8 +124,8 @@ VAE__INLINE VAE__L(numbers) VAE__L(normals)(VAE__L(words) w)
     return x;
 }
 
-/* Puts the first n lanes' four numbers where they belong; a row's last block may be cut. Mostly all
- * lie one after the other in a row. */
+/* Puts the first n lanes' four numbers where they belong. Mostly all lie one after the other in a
+ * row. */
 VAE__INLINE void VAE__L(put)(VAE__L(numbers) x, VU block, VU row, size_t n, size_t dims, float *out,
                              size_t ld)
 {
@@ -124,19 +141,11 @@ VAE__INLINE void VAE__L(put)(VAE__L(numbers) x, VU block, VU row, size_t n, size
             memcpy(to + 4 * i, four + 4 * (i / 4) + VF_N * (i % 4), 4 * sizeof *to);
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        size_t d = 4 * (size_t)blocks[i], left = dims - d;
-        const float *from = four + 4 * (i / 4) + VF_N * (i % 4);
-        float *to = out + rows[i] * ld + d;
-        if (left >= 4)
-            memcpy(to, from, 4 * sizeof *to);
-        else
-            for (size_t j = 0; j < left; j++) to[j] = from[j];
-    }
+    scatter(four, blocks, rows, n, VF_N, dims, out, ld);
 }
 
-VAE__INLINE void VAE__L(fill)(const struct vae__noise *noise, size_t first_row, size_t rows,
-                              size_t dims, float *out, size_t ld, int normal)
+static void VAE__L(fill)(const struct vae__noise *noise, size_t first_row, size_t rows, size_t dims,
+                         float *out, size_t ld, int normal)
 {
     uint32_t in_row = (uint32_t)((dims + 3) / 4), first = (uint32_t)first_row;
     VU block = {0}, row = {0}, whole = vu_set(in_row);

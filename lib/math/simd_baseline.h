@@ -7,9 +7,10 @@
 typedef float VF __attribute__((vector_size(16)));
 typedef int32_t VI __attribute__((vector_size(16)));
 typedef uint32_t VU __attribute__((vector_size(16)));
+typedef double VD2 __attribute__((vector_size(16)));
 /* A double for each lane. */
 typedef struct {
-    double lane[4];
+    VD2 low, high;
 } VDS;
 
 VAE__INLINE VF vf_set(float x)
@@ -34,16 +35,16 @@ VAE__INLINE VI vi_iota(void)
 }
 
 /* The first n lanes from memory, n <= VF_N, the others 0; and only these into memory. */
-VAE__INLINE VF vf_load_n(const float *p, size_t n)
+VAE__APART VF vf_load_n(const float *p, size_t n)
 {
     VF v = {0};
-    for (size_t i = 0; i < n; i++) v[i] = p[i];
+    memcpy(&v, p, n * sizeof *p);
     return v;
 }
 
-VAE__INLINE void vf_store_n(float *p, VF v, size_t n)
+VAE__APART void vf_store_n(float *p, VF v, size_t n)
 {
-    for (size_t i = 0; i < n; i++) p[i] = v[i];
+    memcpy(p, &v, n * sizeof *p);
 }
 
 /* The first n lanes, the others 0. */
@@ -101,12 +102,20 @@ VAE__INLINE VF vf_eq(VF a, VF b, VF x, VF y)
 /* a > b ? a : b and a < b ? a : b: b when either is NaN, so that a constant goes first. */
 VAE__INLINE VF vf_max(VF a, VF b)
 {
+#ifdef __SSE2__
+    return _mm_max_ps(a, b);
+#else
     return vf_lt(b, a, a, b);
+#endif
 }
 
 VAE__INLINE VF vf_min(VF a, VF b)
 {
+#ifdef __SSE2__
+    return _mm_min_ps(a, b);
+#else
     return vf_lt(a, b, a, b);
+#endif
 }
 
 VAE__INLINE VF vf_sqrt(VF a)
@@ -146,36 +155,50 @@ VAE__INLINE uint32_t vi_reduce_max(VI k)
 /* The 64-bit products of the lanes with k: their high words; the low ones in *low. */
 VAE__INLINE VU vu_mul(VU a, uint32_t k, VU *low)
 {
+#ifdef __SSE2__
+    __m128i factor = _mm_set1_epi32((int32_t)k);
+    VU even = (VU)_mm_mul_epu32((__m128i)a, factor);
+    VU odd = (VU)_mm_mul_epu32(_mm_srli_epi64((__m128i)a, 32), factor);
+    *low = (VU)_mm_unpacklo_epi32(_mm_shuffle_epi32((__m128i)even, 0x08),
+                                  _mm_shuffle_epi32((__m128i)odd, 0x08));
+    return (VU)_mm_unpacklo_epi32(_mm_shuffle_epi32((__m128i)even, 0x0d),
+                                  _mm_shuffle_epi32((__m128i)odd, 0x0d));
+#else
     uint64_t p0 = (uint64_t)a[0] * k, p1 = (uint64_t)a[1] * k;
     uint64_t p2 = (uint64_t)a[2] * k, p3 = (uint64_t)a[3] * k;
     *low = (VU){(uint32_t)p0, (uint32_t)p1, (uint32_t)p2, (uint32_t)p3};
     return (VU){(uint32_t)(p0 >> 32), (uint32_t)(p1 >> 32), (uint32_t)(p2 >> 32),
                 (uint32_t)(p3 >> 32)};
+#endif
 }
 
 /* Sums of floats in double, a sum for each lane; total adds the lanes in a fixed order. vds_add_n
  * takes the first n lanes, vf_magnitude the larger of m and the bits of |v|. */
 VAE__INLINE VDS vds_zero(void)
 {
-    return (VDS){{0}};
+    return (VDS){{0}, {0}};
 }
 
 VAE__INLINE VDS vds_add(VDS s, VF v)
 {
-    for (int i = 0; i < 4; i++) s.lane[i] += (double)v[i];
+    s.low = s.low + (VD2){(double)v[0], (double)v[1]};
+    s.high = s.high + (VD2){(double)v[2], (double)v[3]};
     return s;
 }
 
 /* Adds v^2, exact in double before it is added. */
 VAE__INLINE VDS vds_add_square(VDS s, VF v)
 {
-    for (int i = 0; i < 4; i++) s.lane[i] += (double)v[i] * (double)v[i];
+    VD2 low = {(double)v[0], (double)v[1]}, high = {(double)v[2], (double)v[3]};
+    s.low = s.low + low * low;
+    s.high = s.high + high * high;
     return s;
 }
 
 VAE__INLINE double vds_total(VDS s)
 {
-    return (s.lane[0] + s.lane[2]) + (s.lane[1] + s.lane[3]);
+    VD2 two = s.low + s.high;
+    return two[0] + two[1];
 }
 
 #include "math/simd_common.h"

@@ -6,6 +6,7 @@
 #define VF VAE__L(vae__vf)
 #define VI VAE__L(vae__vi)
 #define VU VAE__L(vae__vu)
+#define VD2 VAE__L(vae__vd2)
 #define VDS VAE__L(vae__vds)
 
 #define vf_set VAE__L(vf_set)
