@@ -38,6 +38,11 @@ vae_status vae__fail_memory(const char *who, size_t bytes)
     return vae__fail(VAE_ENOMEM, "%s: out of memory (%zu bytes wanted)", who, bytes);
 }
 
+vae_status vae__fail_null(const char *who, const char *what)
+{
+    return vae__fail(VAE_EINVAL, "%s: %s is NULL", who, what);
+}
+
 static const struct {
     vae_status status;
     const char *name;

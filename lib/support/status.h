@@ -5,17 +5,18 @@
 
 #include <vae/status.h>
 
-/* Writes this thread's sentence and answers `code`. */
+/* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it out of the way. */
 vae_status vae__fail(vae_status code, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), cold));
 
 /* For public functions: the sentence begins with the function's name. */
 #define VAE__FAIL(code, ...) vae__fail_in(code, __func__, __VA_ARGS__)
 vae_status vae__fail_in(vae_status code, const char *who, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4), cold));
 
-/* The sentence every exhausted allocation has. */
-vae_status vae__fail_memory(const char *who, size_t bytes);
+/* The sentences that many functions have: memory ran out, an argument is NULL. */
+vae_status vae__fail_memory(const char *who, size_t bytes) __attribute__((cold));
+vae_status vae__fail_null(const char *who, const char *what) __attribute__((cold));
 
 /* Returns from the enclosing function with the first failure. */
 #define VAE__TRY(call)                                                         \
@@ -28,7 +29,7 @@ vae_status vae__fail_memory(const char *who, size_t bytes);
 #define VAE__NEED(argument)                                                    \
     do {                                                                       \
         if ((argument) == NULL)                                                \
-            return VAE__FAIL(VAE_EINVAL, "%s is NULL", #argument);             \
+            return vae__fail_null(__func__, #argument);                        \
     } while (0)
 
 #endif
