@@ -95,6 +95,16 @@ const struct vae__tensor *vae__layout_find(const struct vae__layout *layout, con
     return NULL;
 }
 
+void vae__layout_clear_padding(const struct vae__layout *layout, float *block)
+{
+    for (size_t d = 0; d < layout->n_dense; d++) {
+        const struct vae__dense *dense = &layout->dense[d];
+        float *row = block + dense->offset;
+        for (size_t i = 0; i <= dense->in; i++, row += dense->ld)
+            memset(row + dense->out, 0, (dense->ld - dense->out) * sizeof *row);
+    }
+}
+
 void vae__tensor_get(const struct vae__tensor *tensor, const float *block, float *values)
 {
     const float *from = block + tensor->offset;

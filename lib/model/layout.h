@@ -40,6 +40,10 @@ vae_status vae__layout_init(const char *who, struct vae__layout *layout, const v
 void vae__layout_clear(struct vae__layout *layout, const vae_context *context);
 const struct vae__tensor *vae__layout_find(const struct vae__layout *layout, const char *name);
 
+/* Padding is nobody's to write, but the kernels count on its being zero: of a block that was out of
+ * the library's hands. */
+void vae__layout_clear_padding(const struct vae__layout *layout, float *block);
+
 /* Strided copies between a tensor in a flat block and the standard order. */
 void vae__tensor_get(const struct vae__tensor *tensor, const float *block, float *values);
 void vae__tensor_set(const struct vae__tensor *tensor, float *block, const float *values);

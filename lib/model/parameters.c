@@ -60,17 +60,6 @@ vae_status vae_model_parameters_begin(vae_model *model, float **parameters)
     return VAE_OK;
 }
 
-/* Padding is nobody's to write, but the kernels count on its being zero. */
-static void clear_padding(vae_model *model)
-{
-    for (size_t d = 0; d < model->layout.n_dense; d++) {
-        const struct vae__dense *dense = &model->layout.dense[d];
-        float *row = model->parameters + dense->offset;
-        for (size_t i = 0; i <= dense->in; i++, row += dense->ld)
-            memset(row + dense->out, 0, (dense->ld - dense->out) * sizeof *row);
-    }
-}
-
 vae_status vae_model_parameters_end(vae_model *model)
 {
     VAE__NEED(model);
@@ -80,7 +69,7 @@ vae_status vae_model_parameters_end(vae_model *model)
     if (tensor)
         return VAE__FAIL(VAE_ENONFINITE, "%s holds NaN or infinity; the parameters are still open",
                          tensor);
-    clear_padding(model);
+    vae__layout_clear_padding(&model->layout, model->parameters);
     model->open = 0;
     model->version++;
     return VAE_OK;
