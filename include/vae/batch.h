@@ -9,8 +9,9 @@ VAE_BEGIN_DECLS
 
 /* Holds pointers only: the caller's memory is neither copied nor freed, and must stay valid while
  * calls use the batch. All matrices are row-major; `stride` is the distance between rows in
- * elements, 0 for rows without gaps. Every set of rows given must have the same number of rows.
- * Thread-safety: calls only read it, so threads may share one; setting is for one thread. */
+ * elements, 0 for rows without gaps. The sets of rows a call uses must have the same number of
+ * rows; sets it does not use are ignored. Thread-safety: calls only read it, so threads may share
+ * one; setting is for one thread. */
 typedef struct vae_batch vae_batch;
 
 /* Makes an empty batch. Errors: VAE_EINVAL (NULL), VAE_ENOMEM. */

@@ -96,7 +96,8 @@ VAE_API vae_status vae_config_parse(vae_config *config, const char *option,
                                     const char *text) VAE_NODISCARD;
 
 /* Writes an option of any type as text that vae_config_parse reads back exactly, the same in every
- * locale. At most `size` bytes with the NUL. Errors: VAE_EINVAL (NULL or too small), VAE_EUNKNOWN. */
+ * locale. At most `size` bytes with the NUL. Errors: VAE_EINVAL (NULL or too small),
+ * VAE_EUNKNOWN. */
 VAE_API vae_status vae_config_format(const vae_config *config, const char *option, char *text,
                                      size_t size) VAE_NODISCARD;
 

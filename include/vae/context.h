@@ -9,7 +9,8 @@ VAE_BEGIN_DECLS
 
 /* Optional everywhere: NULL means malloc and the best kernels of this machine. Objects made from an
  * object inherit its context and keep it alive, so a context may be freed at any time after use.
- * Thread-safety: a context may be used by any number of threads once its setters have been called. */
+ * Thread-safety: a context may be used by any number of threads once its setters have been
+ * called. */
 typedef struct vae_context vae_context;
 
 /* Answers at least `bytes` bytes (never 0) suitably aligned for any C type, or NULL. */
@@ -33,11 +34,13 @@ VAE_API void vae_context_free(vae_context *context);
  *   "gemm"  which matrix product: "auto", "builtin", "blas". Default "auto": the built-in kernel on
  *           AVX2 and AVX-512 machines, BLAS elsewhere. With "builtin" a batch equals its rows to
  *           the bit; with "blas" within rounding.
- *   "simd"  the instruction set: "auto", "baseline", "avx2", "avx512". Default "auto": the best this
- *           machine has. One it lacks answers VAE_EINVAL.
- * It holds for workspaces and trainers made afterwards. Results of different kernels agree within
+ *   "simd"  the instruction set: "auto", "baseline", "avx2", "avx512". Default "auto": the best
+ *           this machine has.
+ * It holds for workspaces made afterwards, and for a trainer from when it next makes its plan (the
+ * first step; new data, batch size, samples or threads). Results of different kernels agree within
  * rounding, not to the bit.
- * Errors: VAE_EINVAL (NULL), VAE_EUNKNOWN (no such option or choice). */
+ * Errors: VAE_EINVAL (NULL; an instruction set this machine lacks; "blas" where libvae was built
+ * without), VAE_EUNKNOWN (no such option or choice). */
 VAE_API vae_status vae_context_set_text(vae_context *context, const char *option,
                                         const char *value) VAE_NODISCARD;
 

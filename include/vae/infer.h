@@ -7,8 +7,9 @@
  * Nothing is allocated.
  * Thread-safety: the model is only read; each thread needs its own workspace.
  * Errors of all: VAE_EINVAL (NULL, a workspace of another model), VAE_ESHAPE
- * (a stride below the row's size, sets of rows that differ in number, rows that are missing or
- * superfluous), VAE_ENONFINITE (an input row holds NaN or infinity: what was written is undefined). */
+ * (a stride below the row's size, sets of rows this call uses that differ in number, rows that are
+ * missing, a condition the model has no use for), VAE_ESTATE (the model's parameters are open),
+ * VAE_ENONFINITE (an input row holds NaN or infinity: what was written is undefined). */
 #ifndef VAE_INFER_H
 #define VAE_INFER_H
 
@@ -45,7 +46,8 @@ VAE_API vae_status vae_decode_sample(vae_workspace *workspace, const vae_model *
 
 /* decode(encode(x)) at z = mu, and at a sample of q(z|x): means of p(x|z). */
 VAE_API vae_status vae_reconstruct(vae_workspace *workspace, const vae_model *model,
-                                   const vae_batch *batch, float *mean, size_t stride) VAE_NODISCARD;
+                                   const vae_batch *batch, float *mean,
+                                   size_t stride) VAE_NODISCARD;
 VAE_API vae_status vae_reconstruct_sample(vae_workspace *workspace, const vae_model *model,
                                           const vae_batch *batch, float *mean,
                                           size_t stride) VAE_NODISCARD;

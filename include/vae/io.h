@@ -23,10 +23,12 @@ typedef int (*vae_read_fn)(void *user, void *data, size_t bytes, size_t *got);
 typedef const char *(*vae_rename_fn)(void *user, const char *tensor);
 
 /* Saves weights and configuration. A path is replaced at once and as a whole: whatever fails, the
- * old file is intact (temporary file in the same directory, fsync, rename; should only the last fsync
- * of the directory fail, the new file is in place and the sentence says so). Memory: with `memory`
- * NULL only `*bytes` is set to the size needed; otherwise at most `capacity` bytes are written.
- * Errors: VAE_EINVAL (NULL, capacity too small), VAE_EIO, VAE_ENOMEM.
+ * old file is intact (temporary file in the same directory, fsync, rename; should only the last
+ * fsync of the directory fail, the new file is in place and the sentence says so). Memory: with
+ * `memory` NULL only `*bytes` is set to the size needed; otherwise at most `capacity` bytes are
+ * written.
+ * Errors: VAE_EINVAL (NULL, capacity too small), VAE_EIO, VAE_ENOMEM, VAE_ENONFINITE (a weight is
+ * NaN or infinite: what could not be loaded again replaces nothing).
  * Thread-safety: the model is only read. */
 VAE_API vae_status vae_model_save(const vae_model *model, const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_model_save_memory(const vae_model *model, void *memory, size_t capacity,

@@ -32,7 +32,8 @@ VAE_API void vae_model_free(vae_model *model);
 VAE_API const vae_config *vae_model_config(const vae_model *model);
 
 /* Sizes; 0 for NULL. output_parameters is how many parameters p(x|z) has per output number (1 for
- * bernoulli and gaussian, 2 for gaussian_diag): the decoder's last layer is that times output_dim. */
+ * bernoulli and gaussian, 2 for gaussian_diag): the decoder's last layer is that times
+ * output_dim. */
 VAE_API size_t vae_model_input_dim(const vae_model *model);
 VAE_API size_t vae_model_output_dim(const vae_model *model);
 VAE_API size_t vae_model_latent_dim(const vae_model *model);
@@ -52,7 +53,8 @@ VAE_API size_t vae_model_weight_count(const vae_model *model);
 /* Opens the flat block for writing, and closes it: between the two no other call may use the model,
  * and the trainer's and workspaces' copies are refreshed afterwards.
  * Errors: VAE_EINVAL (NULL), VAE_ESTATE (begin twice, end without begin, or inside a trainer's
- * callback), VAE_ENONFINITE (end: a weight is NaN or infinite; the block stays open to be mended). */
+ * callback), VAE_ENONFINITE (end: a weight is NaN or infinite; the block stays open to be
+ * mended). */
 VAE_API vae_status vae_model_parameters_begin(vae_model *model, float **parameters) VAE_NODISCARD;
 VAE_API vae_status vae_model_parameters_end(vae_model *model) VAE_NODISCARD;
 

@@ -19,13 +19,14 @@ VAE_API vae_status vae_loss(vae_workspace *workspace, const vae_model *model,
                             const vae_batch *batch, double *loss, double *reconstruction,
                             double *kl) VAE_NODISCARD;
 
-/* The same, with the gradient of the loss ("mean" or "sum" over rows, as the batch says):
- *   gradient        vae_model_parameter_count floats in the flat block's order, overwritten
- *   input_gradient  rows x input_dim, `input_stride` apart (0: no gaps), or NULL: the gradient with
- *                   respect to the input alone, the target held fixed
+/* The same three results, with the gradient of the loss ("mean" or "sum" over rows, as the batch
+ * says):
+ *   gradient        vae_model_parameter_count floats in the flat block's order, overwritten; needed
+ *   input_gradient  rows x input_dim, `input_stride` apart (0: no gaps), or NULL: the gradient in
+ *                   the input alone, the target held fixed
  * Needs a "gradient" workspace; the rows must be at most its max_rows and the samples at most its
- * samples. Errors: as in infer.h; VAE_ESTATE (an "inference" workspace); VAE_ENONFINITE (also a loss
- * or gradient that is not finite). */
+ * samples. Errors: as in infer.h; VAE_ESTATE (an "inference" workspace); VAE_ENONFINITE (also a
+ * loss or gradient that is not finite). */
 VAE_API vae_status vae_loss_gradient(vae_workspace *workspace, const vae_model *model,
                                      const vae_batch *batch, double *loss, double *reconstruction,
                                      double *kl, float *gradient, float *input_gradient,
@@ -35,7 +36,8 @@ VAE_API vae_status vae_loss_gradient(vae_workspace *workspace, const vae_model *
  * noise of (seed, 0). target NULL: the input; condition NULL when the model has none. The numbers
  * do not depend on the workspace's size or threads. A source's own binarisation applies, drawn from
  * the same seed.
- * Errors: as in infer.h; VAE_ECALLBACK. */
+ * Errors: as in infer.h; VAE_ECALLBACK; VAE_ENOMEM (a callback's rows need memory, kept by the
+ * workspace for later calls). */
 VAE_API vae_status vae_evaluate(vae_workspace *workspace, const vae_model *model,
                                 const vae_source *input, const vae_source *target,
                                 const vae_source *condition, size_t samples, uint64_t seed,

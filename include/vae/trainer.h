@@ -10,7 +10,7 @@ VAE_BEGIN_DECLS
 
 /* Changes its model; see vae_model for who may use the model meanwhile.
  * The same seed, data, options and kernels give the same weights to the bit, for any number of
- * threads and across save, kill and resume.
+ * threads and across save, kill and resume. Noise repeats after 2^32 steps.
  * Thread-safety: one thread at a time, except vae_trainer_stop. */
 typedef struct vae_trainer vae_trainer;
 
@@ -24,7 +24,7 @@ VAE_API void vae_trainer_free(vae_trainer *trainer);
 
 /* The rows to train on and to validate on. target NULL: the input itself; condition exactly when
  * the model has one. The sources must outlive the trainer or be replaced. Training may start when
- * data is set. Validation NULL: none.
+ * data is set. Validation NULL: none; another set than before: the best loss so far is forgotten.
  * Up to 256 rows of each are read for a fingerprint, so set a source's scale before.
  * Other data with another number of rows begins the running epoch anew.
  * Errors: VAE_EINVAL (NULL), VAE_ESHAPE (dimensions or numbers of rows do not fit), VAE_ENOMEM,
@@ -82,8 +82,8 @@ VAE_API vae_status vae_trainer_option_bounds(const char *option, double *least, 
 
 /* Called on the thread that trains. 0 goes on; anything else stops training after this step or
  * epoch, and the call that trains answers VAE_OK. The callback may read the model and the trainer's
- * results, save, set learning_rate and beta, and call vae_trainer_stop; stepping, loading or setting
- * anything else from inside answers VAE_ESTATE. fn NULL: none. */
+ * results, save, set learning_rate and beta, and call vae_trainer_stop; stepping, loading or
+ * setting anything else from inside answers VAE_ESTATE. fn NULL: none. */
 typedef int (*vae_progress_fn)(vae_trainer *trainer, void *user);
 VAE_API vae_status vae_trainer_on_step(vae_trainer *trainer, vae_progress_fn fn,
                                        void *user) VAE_NODISCARD;
@@ -109,9 +109,10 @@ VAE_API vae_status vae_trainer_step(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_epoch(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_fit(vae_trainer *trainer, uint64_t epochs) VAE_NODISCARD;
 
-/* Asks a running epoch or fit to return VAE_OK after its current step; the next call goes on exactly
- * there. Safe in a signal handler and from any thread. A request stands until a call that trains has
- * honoured it: an epoch or fit that finds one returns before its first step. NULL is fine. */
+/* Asks a running epoch or fit to return VAE_OK after its current step; the next call goes on
+ * exactly there. Safe in a signal handler and from any thread. A request stands until a call that
+ * trains has honoured it: an epoch or fit that finds one returns before its first step. NULL is
+ * fine. */
 VAE_API void vae_trainer_stop(vae_trainer *trainer);
 
 /* Puts the weights of the best validation loss so far into the model.
@@ -145,8 +146,8 @@ VAE_API size_t vae_trainer_bytes(const vae_trainer *trainer);
 /* Checkpoints: a model file plus everything an exact resume needs (optimizer, options, step, place
  * in the shuffle, best weights, a fingerprint of the data). Saving is as vae_model_save. Loading
  * restores weights and state into a trainer whose model has the same configuration and whose
- * optimizer is the same; a file of another is an error, and so is other data (VAE_EDATA). threads is
- * kept as set here. On failure trainer and model are as they were.
+ * optimizer is the same; a file of another is an error, and so is other data (VAE_EDATA). threads
+ * is kept as set here. On failure trainer and model are as they were.
  * Errors: as vae_model_save and vae_model_load; VAE_ESHAPE (another model or optimizer), VAE_EDATA,
  * VAE_ESTATE (load inside a callback). */
 VAE_API vae_status vae_trainer_save(const vae_trainer *trainer, const char *path) VAE_NODISCARD;

@@ -3,6 +3,7 @@
  *
  * A complete program: train on rows of numbers in [0, 1], then draw new ones.
  *
+ *     #include <stdio.h>
  *     #include <vae/vae.h>
  *
  *     int train_and_sample(const float *x, size_t rows, float *images)   // rows x 784 -> 16 x 784
@@ -36,6 +37,8 @@
  *         vae_config_free(config);
  *         return ok;
  *     }
+ *
+ * Callbacks must return: they may not leave by longjmp or a C++ exception.
  *
  * Every call answers a vae_status: VAE_OK (0) or a negative code, with a sentence in
  * vae_last_error(). All terms are in nats per row, summed over dimensions, constants included. */

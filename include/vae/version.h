@@ -12,10 +12,10 @@ VAE_BEGIN_DECLS
 #define VAE_VERSION_PATCH 0
 
 /* True when the headers in use are of this version or a later one. */
-#define VAE_VERSION_AT_LEAST(major, minor, patch)                              \
-    (VAE_VERSION_MAJOR > (major) ||                                            \
-     (VAE_VERSION_MAJOR == (major) &&                                          \
-      (VAE_VERSION_MINOR > (minor) ||                                          \
+#define VAE_VERSION_AT_LEAST(major, minor, patch)                                                  \
+    (VAE_VERSION_MAJOR > (major) ||                                                                \
+     (VAE_VERSION_MAJOR == (major) &&                                                              \
+      (VAE_VERSION_MINOR > (minor) ||                                                              \
        (VAE_VERSION_MINOR == (minor) && VAE_VERSION_PATCH >= (patch)))))
 
 /* The running library's version as major * 1000000 + minor * 1000 + patch.

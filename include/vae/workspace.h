@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The memory and the threads a computing call uses, made once so that no call allocates. */
+/* The memory and the threads a computing call uses, made once so that no call allocates (but
+ * vae_evaluate on a callback's rows, once). */
 #ifndef VAE_WORKSPACE_H
 #define VAE_WORKSPACE_H
 
@@ -19,7 +20,7 @@ typedef struct vae_workspace vae_workspace;
  *             vae_loss_gradient; several times the memory)
  *   max_rows  the largest batch of a gradient, and how many rows are worked on at once otherwise;
  *             1 to 1048576
- *   samples   the most noise samples per row, L >= 1, of a gradient or loss; 1 to 65536
+ *   samples   the most noise samples per row, L >= 1, of a gradient; 1 to 65536
  *   threads   1 to 64; 0: one for each CPU this process may use. The bits do not depend on it.
  * Errors: VAE_EINVAL, VAE_EUNKNOWN (purpose), VAE_ENOMEM, VAE_ETHREAD; `*out` is then NULL. */
 VAE_API vae_status vae_workspace_new(vae_workspace **out, const vae_model *model,
@@ -29,7 +30,7 @@ VAE_API vae_status vae_workspace_new(vae_workspace **out, const vae_model *model
 /* Ends the threads. NULL is fine. */
 VAE_API void vae_workspace_free(vae_workspace *workspace);
 
-/* Bytes it holds, and threads it uses (the caller's included); 0 for NULL. */
+/* Bytes of its buffers, and threads it uses (the caller's included); 0 for NULL. */
 VAE_API size_t vae_workspace_bytes(const vae_workspace *workspace);
 VAE_API size_t vae_workspace_threads(const vae_workspace *workspace);
 

@@ -2,10 +2,7 @@
 #include "data/binarize.h"
 
 /* The family: a row a kind. */
-#define KINDS(row)                                                                                 \
-    row(none)                                                                                      \
-    row(threshold)                                                                                 \
-    row(bernoulli)
+#define KINDS(row) row(none) row(threshold) row(bernoulli)
 
 #define DECLARE(name) extern const struct vae__binarize vae__binarize_##name;
 #define POINT(name) &vae__binarize_##name,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The family of ways to make grey means binary, at each use of a row: one file each, one row each in
- * binarize.c. */
+/* The family of ways to make grey means binary, at each use of a row: one file each, one row each
+ * in binarize.c. */
 #ifndef VAE_DATA_BINARIZE_H
 #define VAE_DATA_BINARIZE_H
 

@@ -106,8 +106,10 @@ vae_status vae_source_mean(const vae_source *source, float *mean)
     double *sum = vae__alloc_array(source->context, dim, sizeof *sum);
     if (!sum) return vae__fail_memory(__func__, dim * sizeof *sum);
     vae_status status = visit(__func__, source, source->rows, add_rows, sum);
+    vae__fpstate saved = vae__fp_enter();
     if (status == VAE_OK)
         for (size_t d = 0; d < dim; d++) mean[d] = (float)(sum[d] / (double)source->rows);
+    vae__fp_leave(saved);
     vae__free(source->context, sum);
     return status;
 }

@@ -8,8 +8,9 @@
 
 #include <stdint.h>
 
-/* h: rows x (2 * dim), stride ldh: mu, then raw log-variances without a gap, as the heads give them;
- * log-variances are clamped to [args[0], args[1]] wherever they are used. dh: the same shape. */
+/* h: rows x (2 * dim), stride ldh: mu, then raw log-variances without a gap, as the heads give
+ * them; log-variances are clamped to [args[0], args[1]] wherever they are used. dh: the same
+ * shape. */
 
 /* z = mu + exp(logvar / 2) * eps. Answers the magnitude of z. */
 typedef uint32_t (*vae__reparameterize_fn)(size_t rows, size_t dim, const float *h, size_t ldh,

@@ -14,6 +14,7 @@ vae_status vae_batch_new(vae_batch **out, vae_context *context)
     batch->context = vae__context_hold(context);
     batch->samples = 1;
     batch->beta = 1.0;
+    batch->reduction = vae__reductions.table[0];
     *out = batch;
     return VAE_OK;
 }
@@ -39,7 +40,8 @@ static vae_status give(const char *who, vae_batch *batch, size_t member, vae__lo
     if (!batch) return vae__fail(VAE_EINVAL, "%s: batch is NULL", who);
     if (!data) return vae__fail(VAE_EINVAL, "%s: the rows are NULL", who);
     if (rows == 0) return vae__fail(VAE_EINVAL, "%s: rows is 0", who);
-    if (rows > PTRDIFF_MAX / sizeof(float) || (stride && stride > PTRDIFF_MAX / sizeof(float) / rows))
+    if (rows > PTRDIFF_MAX / sizeof(float) ||
+        (stride && stride > PTRDIFF_MAX / sizeof(float) / rows))
         return vae__fail(VAE_EINVAL, "%s: %zu rows of stride %zu overflow", who, rows, stride);
     struct vae__given given = {load, data, rows, stride};
     memcpy((char *)batch + member, &given, sizeof given);
@@ -61,7 +63,8 @@ vae_status vae_batch_set_target(vae_batch *batch, const float *x, size_t rows, s
     return give(__func__, batch, offsetof(vae_batch, target), vae__load_float, x, rows, stride);
 }
 
-vae_status vae_batch_set_target_uint8(vae_batch *batch, const uint8_t *x, size_t rows, size_t stride)
+vae_status vae_batch_set_target_uint8(vae_batch *batch, const uint8_t *x, size_t rows,
+                                      size_t stride)
 {
     return give(__func__, batch, offsetof(vae_batch, target), vae__load_uint8, x, rows, stride);
 }
@@ -116,10 +119,9 @@ vae_status vae_batch_set_reduction(vae_batch *batch, const char *reduction)
 {
     VAE__NEED(batch);
     VAE__NEED(reduction);
-    int sum = strcmp(reduction, "sum") == 0;
-    if (!sum && strcmp(reduction, "mean") != 0)
-        return VAE__FAIL(VAE_EUNKNOWN, "unknown reduction \"%.64s\"; known: mean sum", reduction);
-    batch->sum = sum;
+    const struct vae__kind *kind = vae__family_find(&vae__reductions, reduction);
+    if (!kind) return vae__fail_kind(__func__, &vae__reductions, reduction);
+    batch->reduction = (const void *)kind;
     return VAE_OK;
 }
 
@@ -127,8 +129,8 @@ vae_status vae__check_stride(const char *who, const char *what, size_t dim, size
 {
     if (*stride == 0) *stride = dim;
     if (*stride < dim)
-        return vae__fail(VAE_ESHAPE, "%s: the stride of %s is %zu, less than a row's %zu numbers", who,
-                         what, *stride, dim);
+        return vae__fail(VAE_ESHAPE, "%s: the stride of %s is %zu, less than a row's %zu numbers",
+                         who, what, *stride, dim);
     return VAE_OK;
 }
 
@@ -141,8 +143,11 @@ static vae_status view_of(const char *who, const char *what, const struct vae__g
     if (given->rows != *rows)
         return vae__fail(VAE_ESHAPE, "%s: the batch has %zu rows of %s and %zu of others", who,
                          given->rows, what, *rows);
-    *view = (struct vae__rows){.load = given->load, .data = given->data, .dim = dim,
-                               .stride = given->stride, .scale = 255.0f};
+    *view = (struct vae__rows){.load = given->load,
+                               .data = given->data,
+                               .dim = dim,
+                               .stride = given->stride,
+                               .scale = 255.0f};
     return vae__check_stride(who, what, dim, &view->stride);
 }
 
@@ -150,10 +155,12 @@ static vae_status check_target(const char *who, const vae_model *model, const va
                                struct vae__pass *pass)
 {
     if (batch->target.load)
-        return view_of(who, "target", &batch->target, model->output_dim, &pass->rows, &pass->target);
+        return view_of(who, "target", &batch->target, model->output_dim, &pass->rows,
+                       &pass->target);
     if (model->input_dim != model->output_dim)
-        return vae__fail(VAE_ESHAPE, "%s: the batch needs a target: input_dim is %zu, output_dim %zu",
-                         who, model->input_dim, model->output_dim);
+        return vae__fail(VAE_ESHAPE,
+                         "%s: the batch needs a target: input_dim is %zu, output_dim %zu", who,
+                         model->input_dim, model->output_dim);
     return VAE_OK;
 }
 
@@ -162,13 +169,14 @@ vae_status vae__pass_from_batch(const char *who, const vae_workspace *ws, const 
 {
     VAE__TRY(vae__workspace_fits(who, ws, model));
     if (!batch) return vae__fail(VAE_EINVAL, "%s: batch is NULL", who);
-    *pass = (struct vae__pass){.model = model, .samples = batch->samples, .beta = batch->beta,
-                               .given_eps = batch->eps};
+    *pass = (struct vae__pass){
+        .model = model, .samples = batch->samples, .beta = batch->beta, .given_eps = batch->eps};
     pass->eps = vae__noise_at(batch->seed, batch->step, VAE__PURPOSE_EPS, 0);
     if (takes & VAE__TAKES_INPUT)
         VAE__TRY(view_of(who, "input", &batch->input, model->input_dim, &pass->rows, &pass->input));
     if (takes & VAE__TAKES_LATENT)
-        VAE__TRY(view_of(who, "latent", &batch->latent, model->latent_dim, &pass->rows, &pass->latent));
+        VAE__TRY(
+            view_of(who, "latent", &batch->latent, model->latent_dim, &pass->rows, &pass->latent));
     if (takes & VAE__TAKES_TARGET) VAE__TRY(check_target(who, model, batch, pass));
     if (model->condition_dim > 0)
         VAE__TRY(view_of(who, "condition", &batch->condition, model->condition_dim, &pass->rows,
@@ -176,7 +184,7 @@ vae_status vae__pass_from_batch(const char *who, const vae_workspace *ws, const 
     else if (batch->condition.load)
         return vae__fail(VAE_ESHAPE, "%s: the batch has a condition, the model has none", who);
     vae__fpstate saved = vae__fp_enter();
-    pass->scale = batch->sum ? 1.0 : 1.0 / (double)pass->rows;
+    pass->scale = batch->reduction->scale(pass->rows);
     vae__fp_leave(saved);
     return VAE_OK;
 }

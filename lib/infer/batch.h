@@ -3,6 +3,7 @@
 #ifndef VAE_INFER_BATCH_H
 #define VAE_INFER_BATCH_H
 
+#include "objective/reduction.h"
 #include "objective/step.h"
 
 #include <vae/batch.h>
@@ -21,7 +22,7 @@ struct vae_batch {
     uint64_t seed, step;
     size_t samples;
     double beta;
-    int sum; /* reduction */
+    const struct vae__reduction *reduction;
 };
 
 /* What a call takes from a batch. */

@@ -30,7 +30,9 @@ static void infer_shard(void *user, size_t task, size_t thread)
     const struct vae__layout *layout = &ws->model->layout;
     size_t row = task * ws->shard, left = job->pass.rows - row;
     uint32_t *magnitudes = ws->magnitudes + thread * VAE__MAGNITUDES(layout);
-    struct vae__shard shard = {.ws = ws, .model = ws->model, .place = thread * ws->shard,
+    struct vae__shard shard = {.ws = ws,
+                               .model = ws->model,
+                               .place = thread * ws->shard,
                                .rows = left < ws->shard ? left : ws->shard,
                                .magnitudes = magnitudes};
     memset(magnitudes, 0, VAE__MAGNITUDES(layout) * sizeof *magnitudes);
@@ -86,7 +88,8 @@ static void moments(const struct vae__shard *s, float *mu, size_t ldmu, float *l
                     size_t ldlogvar)
 {
     s->model->posterior->moments(s->rows, s->model->latent_dim, vae__row(heads_of(s), s->place),
-                                 heads_of(s).ld, s->model->posterior_args, mu, ldmu, logvar, ldlogvar);
+                                 heads_of(s).ld, s->model->posterior_args, mu, ldmu, logvar,
+                                 ldlogvar);
 }
 
 /* z = mu + sigma * eps, the batch's first sample. */
@@ -128,7 +131,8 @@ static void compute_encode(const struct job *job, const struct vae__shard *s, si
 {
     encode(job, s, row);
     moments(s, job->out ? job->out + row * job->stride : NULL, job->stride,
-            job->out_logvar ? job->out_logvar + row * job->logvar_stride : NULL, job->logvar_stride);
+            job->out_logvar ? job->out_logvar + row * job->logvar_stride : NULL,
+            job->logvar_stride);
 }
 
 vae_status vae_encode(vae_workspace *ws, const vae_model *model, const vae_batch *batch, float *mu,
@@ -169,8 +173,8 @@ static void compute_decode(const struct job *job, const struct vae__shard *s, si
     put_mean(job, s, row);
 }
 
-vae_status vae_decode(vae_workspace *ws, const vae_model *model, const vae_batch *batch, float *mean,
-                      size_t stride)
+vae_status vae_decode(vae_workspace *ws, const vae_model *model, const vae_batch *batch,
+                      float *mean, size_t stride)
 {
     struct job job;
     VAE__TRY(prepare(__func__, ws, model, batch, VAE__TAKES_LATENT, mean,
@@ -198,7 +202,8 @@ vae_status vae_decode_parameters(vae_workspace *ws, const vae_model *model, cons
 {
     struct job job;
     VAE__TRY(prepare(__func__, ws, model, batch, VAE__TAKES_LATENT, parameters,
-                     vae_model_output_parameters(model) * vae_model_output_dim(model), stride, &job));
+                     vae_model_output_parameters(model) * vae_model_output_dim(model), stride,
+                     &job));
     job.compute = compute_parameters;
     return run(__func__, &job);
 }
@@ -279,7 +284,10 @@ vae_status vae_sample_prior(vae_workspace *ws, const vae_model *model, const vae
     if (!(temperature >= 0.0 && temperature <= 100.0))
         return VAE__FAIL(VAE_EINVAL, "temperature is %g; its range is 0 to 100", temperature);
     VAE__TRY(vae__check_stride(__func__, "z", model->latent_dim, &stride));
-    struct job job = {.ws = ws, .compute = compute_prior, .out = z, .stride = stride,
+    struct job job = {.ws = ws,
+                      .compute = compute_prior,
+                      .out = z,
+                      .stride = stride,
                       .temperature = temperature,
                       .draw = vae__noise_at(batch->seed, batch->step, VAE__PURPOSE_PRIOR, 0)};
     job.pass.rows = rows;

@@ -26,6 +26,17 @@ static void gather(const void *block, const void *tensor, size_t first, size_t n
         ((float *)values)[k] = ((const float *)block)[place(tensor, first + k)];
 }
 
+/* What could not be loaded again must not replace a file that can. */
+static vae_status check_finite(const struct vae__writer *writer, const char *name,
+                               const struct vae__tensor *tensor, const float *block)
+{
+    for (size_t k = 0; k < count(tensor); k++)
+        if (!isfinite(block[place(tensor, k)]))
+            return vae__fail_in(VAE_ENONFINITE, writer->who,
+                                "tensor \"%s\": number %zu is NaN or infinite", name, k);
+    return VAE_OK;
+}
+
 vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
                             const struct vae__layout *layout, const float *block)
 {
@@ -33,6 +44,7 @@ vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
     for (size_t i = 0; i < layout->n_tensors; i++) {
         const struct vae__tensor *tensor = &layout->tensors[i];
         snprintf(name, sizeof name, "%s%s", prefix, tensor->name);
+        VAE__TRY(check_finite(writer, name, tensor, block));
         VAE__TRY(vae__writer_tensor_from(writer, name, "F32", tensor->rank, tensor->shape, gather,
                                          block, tensor));
     }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Numbers are put together from bytes by shifts, and floats from their bits: no byte order, rounding
- * mode or flushing of denormals can change one. */
+/* Numbers are put together from bytes by shifts, and floats from their bits: no byte order,
+ * rounding mode or flushing of denormals can change one. */
 
 static uint32_t load_u16(const unsigned char *b)
 {

@@ -17,8 +17,8 @@ vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *c
                                 vae_model **out);
 
 /* Adds the libvae.* text of a set of options, each as prefix + name, and sets options from all keys
- * of the prefix. Reading answers VAE_EUNKNOWN for an option or kind this version does not have, with
- * the version that wrote it, and VAE_EFORMAT for a value out of its range. */
+ * of the prefix. Reading answers VAE_EUNKNOWN for an option or kind this version does not have,
+ * with the version that wrote it, and VAE_EFORMAT for a value out of its range. */
 vae_status vae__options_write(struct vae__writer *writer, const char *prefix,
                               const struct vae__options *options);
 vae_status vae__options_read(const struct vae__reader *reader, const char *prefix,
@@ -29,7 +29,8 @@ vae_status vae__options_read(const struct vae__reader *reader, const char *prefi
 vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
                             const struct vae__layout *layout, const float *block);
 
-/* Fills a zeroed block; VAE_EFORMAT when a tensor is missing or of another shape, VAE_ENONFINITE. */
+/* Fills a zeroed block; VAE_EFORMAT when a tensor is missing or of another shape,
+ * VAE_ENONFINITE. */
 vae_status vae__block_read(const struct vae__reader *reader, const char *prefix,
                            const struct vae__layout *layout, float *block);
 

@@ -18,8 +18,8 @@
 /* ---- writing: collect metadata and tensors, then save. Nothing is copied but the names. ---- */
 
 /* Writes elements [first, first + n) of a tensor, in the standard order, to `values`: native
- * elements of its dtype, out of `from`, as `how` says. Called in order, and again for every time the
- * file is written. */
+ * elements of its dtype, out of `from`, as `how` says. Called in order, and again for every time
+ * the file is written. */
 typedef void (*vae__values_fn)(const void *from, const void *how, size_t first, size_t n,
                                void *values);
 
@@ -43,8 +43,8 @@ vae_status vae__writer_text(struct vae__writer *writer, const char *key, const c
 vae_status vae__writer_int(struct vae__writer *writer, const char *key, int64_t value);
 vae_status vae__writer_double(struct vae__writer *writer, const char *key, double value);
 
-/* A tensor: of values that lie in the standard order, or of what a function makes of them. `values`,
- * `from` and `how` must stay until the file is written. rank 0 is one number. */
+/* A tensor: of values that lie in the standard order, or of what a function makes of them.
+ * `values`, `from` and `how` must stay until the file is written. rank 0 is one number. */
 vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, const char *dtype,
                               size_t rank, const size_t *shape, const void *values);
 vae_status vae__writer_tensor_from(struct vae__writer *writer, const char *name, const char *dtype,
@@ -80,7 +80,8 @@ struct vae__reader {
 
 /* The header takes up to VAE__HEADER_FACTOR times its bytes while it is open; the data is held
  * once, and up to three times while it arrives from something that is not a regular file. No file
- * makes the library ask for memory in proportion to anything but the bytes that are really there. */
+ * makes the library ask for memory in proportion to anything but the bytes that are really
+ * there. */
 vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
                               const vae_context *context, const void *memory, size_t bytes);
 vae_status vae__reader_path(struct vae__reader *reader, const char *who, const vae_context *context,
@@ -91,7 +92,8 @@ vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
 void vae__reader_clear(struct vae__reader *reader);
 
 /* __metadata__: the text of a key, NULL when there is none; numbers, VAE_EFORMAT when the key is
- * missing or no number. vae__reader_next_key goes through the keys: NULL gives the first, and is after the last. */
+ * missing or no number. vae__reader_next_key goes through the keys: NULL gives the first, and is
+ * after the last. */
 const char *vae__reader_text(const struct vae__reader *reader, const char *key);
 vae_status vae__reader_int(const struct vae__reader *reader, const char *key, int64_t *value);
 vae_status vae__reader_double(const struct vae__reader *reader, const char *key, double *value);
@@ -127,7 +129,8 @@ size_t vae__shape_count(size_t rank, const size_t *shape, size_t bytes_each, int
 #define VAE__SHAPE_TEXT (VAE__RANK_MAX * 22 + 3)
 const char *vae__shape_text(size_t rank, const size_t *shape, char text[VAE__SHAPE_TEXT]);
 
-/* A text of a file made fit for a sentence: at most 79 bytes, everything but printable ASCII as '?'. */
+/* A text of a file made fit for a sentence: at most 79 bytes, everything but printable ASCII as
+ * '?'. */
 #define VAE__SHOWN_TEXT 80
 const char *vae__shown(const char *text, char shown[VAE__SHOWN_TEXT]);
 

@@ -12,8 +12,8 @@ struct vae__memory_sink {
 };
 int vae__memory_write(void *sink, const void *data, size_t bytes);
 
-/* An open file. A vae_write_fn and a vae_read_fn that go on after interruptions and short transfers;
- * 1 with `error` set to errno. */
+/* An open file. A vae_write_fn and a vae_read_fn that go on after interruptions and short
+ * transfers; 1 with `error` set to errno. */
 struct vae__descriptor {
     int fd;
     int error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Element-wise passes that belong to no family. "Magnitude": the largest |v| as the bits of a float,
- * so that integer order is float order and NaN is larger than infinity. */
+/* Element-wise passes that belong to no family. "Magnitude": the largest |v| as the bits of a
+ * float, so that integer order is float order and NaN is larger than infinity. */
 #ifndef VAE_MATH_BLOCK_H
 #define VAE_MATH_BLOCK_H
 

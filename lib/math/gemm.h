@@ -9,8 +9,8 @@
  *   A's element (i, p) is a[i * a_row + p * a_col]; one of the two strides is 1
  *   B is row-major with row stride ldb, C with ldc; n is a multiple of 16, and b, c, bias, ldb and
  *   ldc are aligned to 16 floats, so kernels never handle a tail of columns; k is at least 1
- * Built-in: each element is bias (or old C, or 0) plus the products added one by one in the order of
- * p, whatever m, n and the position in C: a product of many rows equals its rows to the bit. */
+ * Built-in: each element is bias (or old C, or 0) plus the products added one by one in the order
+ * of p, whatever m, n and the position in C: a product of many rows equals its rows to the bit. */
 struct vae__product {
     size_t m, n, k;
     const float *a;

@@ -15,8 +15,8 @@ typedef void (*vae__noise_fn)(const struct vae__noise *noise, size_t first_row, 
 
 /* (word >> 8) * 2^-24: [0, 1). */
 extern const vae__noise_fn vae__noise_uniform[VAE__LEVEL_COUNT];
-/* Words (0, 1) and (2, 3) are pairs: u = (word0 + 0.5) * 2^-32 rounded to float, r = sqrt(-2 log u),
- * angle = 2 pi word1 / 2^32: r cos, r sin. */
+/* Words (0, 1) and (2, 3) are pairs: u = (word0 + 0.5) * 2^-32 rounded to float, r = sqrt(-2 log
+ * u), angle = 2 pi word1 / 2^32: r cos, r sin. */
 extern const vae__noise_fn vae__noise_normal[VAE__LEVEL_COUNT];
 
 #endif

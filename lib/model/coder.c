@@ -5,8 +5,8 @@ static void load(const struct vae__shard *s, const struct vae__rows *view, size_
                  struct vae__matrix to, size_t column, size_t what, size_t layer)
 {
     const struct vae__layout *layout = &s->model->layout;
-    uint32_t magnitude = vae__rows_load(view, s->ws->level, first, s->rows,
-                                        vae__row(to, s->place) + column, to.ld);
+    uint32_t magnitude =
+        vae__rows_load(view, s->ws->level, first, s->rows, vae__row(to, s->place) + column, to.ld);
     vae__raise(&s->magnitudes[VAE__OF_LOADED(layout, what)], magnitude);
     if (layer < layout->n_dense) vae__raise(&s->magnitudes[VAE__OF_INPUT(layer)], magnitude);
 }
@@ -39,15 +39,18 @@ void vae__load_decoder_condition(const struct vae__shard *s, const struct vae__r
 
 static struct vae__mlp encoder(const struct vae__shard *s)
 {
-    return (struct vae__mlp){.first = 0, .hidden = s->model->layout.encoder,
-                             .activation = &s->model->encoder, .input = s->ws->x};
+    return (struct vae__mlp){.first = 0,
+                             .hidden = s->model->layout.encoder,
+                             .activation = &s->model->encoder,
+                             .input = s->ws->x};
 }
 
 static struct vae__mlp decoder(const struct vae__shard *s)
 {
     return (struct vae__mlp){.first = s->model->layout.encoder + 1,
                              .hidden = s->model->layout.decoder,
-                             .activation = &s->model->decoder, .input = s->ws->zc,
+                             .activation = &s->model->decoder,
+                             .input = s->ws->zc,
                              .d_input = s->ws->dzc};
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The two halves of a model over one shard of rows: x [, c] -> mu | logvar, and z [, c] -> output. */
+/* The two halves of a model over one shard of rows: x [, c] -> mu | logvar, and z [, c] ->
+ * output. */
 #ifndef VAE_MODEL_CODER_H
 #define VAE_MODEL_CODER_H
 

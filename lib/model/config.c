@@ -54,7 +54,8 @@ const char *vae__parse_widths(const char *text, size_t widths[VAE__MAX_LAYERS], 
         if (length >= sizeof word) return "a width has too many digits";
         memcpy(word, text, length);
         word[length] = '\0';
-        if (vae__parse_int(word, &width) != 0) return "widths are whole numbers with commas between";
+        if (vae__parse_int(word, &width) != 0)
+            return "widths are whole numbers with commas between";
         if (width < 1 || width > VAE__MAX_DIM) return "a width is 1 to 1048576";
         if (*n == VAE__MAX_LAYERS) return "there are at most 64 layers";
         widths[(*n)++] = (size_t)width;
@@ -72,14 +73,14 @@ vae_status vae_config_new(vae_config **out, vae_context *context, size_t input_d
     vae_config *config = vae__alloc(context, sizeof *config);
     if (!config) return vae__fail_memory(__func__, sizeof *config);
     config->context = vae__context_hold(context);
-    vae_status status =
-        vae__options_init(__func__, &config->options, context, &vae__config_schema);
+    vae_status status = vae__options_init(__func__, &config->options, context, &vae__config_schema);
     if (input_dim > VAE__MAX_DIM) input_dim = 0; /* out of range whatever size_t is */
     if (latent_dim > VAE__MAX_DIM) latent_dim = 0;
     if (!status)
         status = vae__options_set_int(__func__, &config->options, "input_dim", (int64_t)input_dim);
     if (!status)
-        status = vae__options_set_int(__func__, &config->options, "latent_dim", (int64_t)latent_dim);
+        status =
+            vae__options_set_int(__func__, &config->options, "latent_dim", (int64_t)latent_dim);
     if (status) {
         vae_config_free(config);
         return status;
@@ -96,7 +97,8 @@ vae_status vae_config_copy(vae_config **out, const vae_config *config)
     vae_config *copy = vae__alloc(config->context, sizeof *copy);
     if (!copy) return vae__fail_memory(__func__, sizeof *copy);
     copy->context = vae__context_hold(config->context);
-    vae_status status = vae__options_copy(__func__, &copy->options, &config->options, copy->context);
+    vae_status status =
+        vae__options_copy(__func__, &copy->options, &config->options, copy->context);
     if (status) {
         vae_config_free(copy);
         return status;
@@ -122,7 +124,8 @@ static vae_status set_widths(const char *who, vae_config *config, const char *op
     if (!config) return vae__fail(VAE_EINVAL, "%s: config is NULL", who);
     if (!widths && n > 0) return vae__fail(VAE_EINVAL, "%s: widths is NULL", who);
     if (n > VAE__MAX_LAYERS)
-        return vae__fail(VAE_EINVAL, "%s: %zu layers; there are at most %d", who, n, VAE__MAX_LAYERS);
+        return vae__fail(VAE_EINVAL, "%s: %zu layers; there are at most %d", who, n,
+                         VAE__MAX_LAYERS);
     for (size_t i = 0; i < n; i++) {
         if (widths[i] < 1 || widths[i] > VAE__MAX_DIM)
             return vae__fail(VAE_EINVAL, "%s: width %zu of layer %zu; a width is 1 to %d", who,

@@ -17,7 +17,8 @@ struct vae_config {
 
 extern const struct vae__schema vae__config_schema;
 
-/* VAE_EINVAL when a model cannot be built from it: what vae_config_check says, for other functions. */
+/* VAE_EINVAL when a model cannot be built from it: what vae_config_check says, for other
+ * functions. */
 vae_status vae__config_check(const char *who, const vae_config *config);
 
 /* The widths a text like "512,256" spells; NULL or a sentence. */

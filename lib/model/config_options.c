@@ -83,11 +83,11 @@ static vae_status check_sizes(const char *who, const struct vae__options *o)
     const struct vae__likelihood *likelihood =
         (const void *)vae__family_find(family, vae__option_text(o, "likelihood"));
     int64_t input = vae__option_int(o, "input_dim"), output = vae__option_int(o, "output_dim");
-    int64_t latent = vae__option_int(o, "latent_dim"), condition = vae__option_int(o, "condition_dim");
-    double ends[2][2] = {
-        {(double)(input + condition), 2.0 * (double)latent},
-        {(double)(latent + condition),
-         (double)likelihood->parameters * (double)(output ? output : input)}};
+    int64_t latent = vae__option_int(o, "latent_dim"),
+            condition = vae__option_int(o, "condition_dim");
+    double ends[2][2] = {{(double)(input + condition), 2.0 * (double)latent},
+                         {(double)(latent + condition),
+                          (double)likelihood->parameters * (double)(output ? output : input)}};
     double floats = 0;
     for (size_t side = 0; side < 2; side++) {
         vae__parse_widths(vae__option_text(o, sides[side]), widths, &n);
@@ -110,7 +110,8 @@ static vae_status check_range(const char *who, const struct vae__options *o, con
                               const char *most)
 {
     double a = vae__option_double(o, least), b = vae__option_double(o, most);
-    if (a >= b) return vae__fail(VAE_EINVAL, "%s: %s is %g, not below %s, %g", who, least, a, most, b);
+    if (a >= b)
+        return vae__fail(VAE_EINVAL, "%s: %s is %g, not below %s, %g", who, least, a, most, b);
     return VAE_OK;
 }
 
@@ -138,7 +139,7 @@ vae_status vae__config_check(const char *who, const vae_config *config)
 
 const char *vae_config_check(const vae_config *config)
 {
-    vae_status status = config ? vae__config_check(__func__, config)
-                               : VAE__FAIL(VAE_EINVAL, "config is NULL");
+    vae_status status =
+        config ? vae__config_check(__func__, config) : VAE__FAIL(VAE_EINVAL, "config is NULL");
     return status ? vae_last_error() : NULL;
 }

@@ -53,7 +53,8 @@ void vae__model_initialize(vae_model *model, uint64_t seed)
         double gain = gain_after(model, tensor->dense);
         int is_bias = tensor->rank == 1;
         double (*size)(size_t, size_t, double) = is_bias ? init->bias : init->weight;
-        if (size) fill(model, tensor, t, seed, init->normal && !is_bias, size(fan_in, fan_out, gain));
+        if (size)
+            fill(model, tensor, t, seed, init->normal && !is_bias, size(fan_in, fan_out, gain));
     }
     vae__fp_leave(saved);
 }

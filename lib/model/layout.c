@@ -15,8 +15,8 @@ size_t vae__leading(size_t columns)
 static void add_dense(struct vae__layout *layout, size_t in, size_t out)
 {
     struct vae__dense *dense = &layout->dense[layout->n_dense++];
-    *dense = (struct vae__dense){.in = in, .out = out, .ld = vae__leading(out),
-                                 .offset = layout->floats};
+    *dense = (struct vae__dense){
+        .in = in, .out = out, .ld = vae__leading(out), .offset = layout->floats};
     layout->floats += (in + 1) * dense->ld;
     layout->weights += (in + 1) * out;
 }
@@ -27,9 +27,14 @@ static void add_tensors(struct vae__layout *layout, const char *name, size_t ind
     const struct vae__dense *dense = &layout->dense[index];
     struct vae__tensor *weight = &layout->tensors[layout->n_tensors++];
     struct vae__tensor *bias = &layout->tensors[layout->n_tensors++];
-    *weight = (struct vae__tensor){.dense = index, .rank = 2, .shape = {columns, dense->in},
-                                   .offset = dense->offset + column, .strides = {1, dense->ld}};
-    *bias = (struct vae__tensor){.dense = index, .rank = 1, .shape = {columns, 1},
+    *weight = (struct vae__tensor){.dense = index,
+                                   .rank = 2,
+                                   .shape = {columns, dense->in},
+                                   .offset = dense->offset + column,
+                                   .strides = {1, dense->ld}};
+    *bias = (struct vae__tensor){.dense = index,
+                                 .rank = 1,
+                                 .shape = {columns, 1},
                                  .offset = dense->offset + dense->in * dense->ld + column,
                                  .strides = {1, dense->ld}};
     snprintf(weight->name, sizeof weight->name, "%s.weight", name);
@@ -65,8 +70,8 @@ vae_status vae__layout_init(const char *who, struct vae__layout *layout, const v
         return vae__fail_memory(who, (2 * layers + 2) * sizeof *layout->tensors);
     }
 
-    const struct vae__likelihood *likelihood = (const void *)vae__family_find(
-        &vae__likelihoods, vae__option_text(o, "likelihood"));
+    const struct vae__likelihood *likelihood =
+        (const void *)vae__family_find(&vae__likelihoods, vae__option_text(o, "likelihood"));
     size_t input = (size_t)vae__option_int(o, "input_dim");
     size_t output = (size_t)vae__option_int(o, "output_dim");
     size_t latent = (size_t)vae__option_int(o, "latent_dim");

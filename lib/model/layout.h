@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The one list of where everything is: dense layers in the flat block, named tensors in the layers. */
+/* The one list of where everything is: dense layers in the flat block, named tensors in the
+ * layers. */
 #ifndef VAE_MODEL_LAYOUT_H
 #define VAE_MODEL_LAYOUT_H
 

@@ -11,12 +11,17 @@ static void dense_forward(const struct vae__shard *s, size_t layer, struct vae__
 {
     const struct vae__dense *dense = &s->model->layout.dense[layer];
     const float *w = s->model->parameters + dense->offset;
-    struct vae__product product = {
-        .m = s->rows, .n = padded(dense->out), .k = dense->in,
-        .a = vae__row(input, s->place), .a_row = input.ld, .a_col = 1,
-        .b = w, .ldb = dense->ld,
-        .c = vae__row(output, s->place), .ldc = output.ld,
-        .bias = w + dense->in * dense->ld};
+    struct vae__product product = {.m = s->rows,
+                                   .n = padded(dense->out),
+                                   .k = dense->in,
+                                   .a = vae__row(input, s->place),
+                                   .a_row = input.ld,
+                                   .a_col = 1,
+                                   .b = w,
+                                   .ldb = dense->ld,
+                                   .c = vae__row(output, s->place),
+                                   .ldc = output.ld,
+                                   .bias = w + dense->in * dense->ld};
     s->ws->gemm(&product);
 }
 
@@ -24,11 +29,16 @@ static void dense_backward(const struct vae__shard *s, size_t layer, struct vae_
 {
     const struct vae__dense *dense = &s->model->layout.dense[layer];
     struct vae__matrix d = s->ws->flow[layer].d;
-    struct vae__product product = {
-        .m = s->rows, .n = padded(dense->in), .k = dense->out,
-        .a = vae__row(d, s->place), .a_row = d.ld, .a_col = 1,
-        .b = s->ws->transposed[layer], .ldb = vae__leading(dense->in),
-        .c = vae__row(d_input, s->place), .ldc = d_input.ld};
+    struct vae__product product = {.m = s->rows,
+                                   .n = padded(dense->in),
+                                   .k = dense->out,
+                                   .a = vae__row(d, s->place),
+                                   .a_row = d.ld,
+                                   .a_col = 1,
+                                   .b = s->ws->transposed[layer],
+                                   .ldb = vae__leading(dense->in),
+                                   .c = vae__row(d_input, s->place),
+                                   .ldc = d_input.ld};
     s->ws->gemm(&product);
 }
 

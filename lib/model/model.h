@@ -28,10 +28,10 @@ struct vae_model {
     const struct vae__posterior *posterior;
     double posterior_args[VAE__MAX_ARGS]; /* logvar_min, logvar_max */
     const struct vae__prior *prior;
-    float *parameters;  /* layout.floats */
-    uint64_t version;   /* grows whenever parameters change */
-    int open;           /* between parameters_begin and _end */
-    int busy;           /* a trainer is inside a callback or a step */
+    float *parameters; /* layout.floats */
+    uint64_t version;  /* grows whenever parameters change */
+    int open;          /* between parameters_begin and _end */
+    int busy;          /* a trainer is inside a callback or a step */
 };
 
 /* A model with zero weights. */

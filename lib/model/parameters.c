@@ -44,7 +44,8 @@ const char *vae__model_nonfinite(const vae_model *model, const float *block)
         const struct vae__tensor *tensor = &model->layout.tensors[t];
         for (size_t i = 0; i < tensor->shape[1]; i++)
             for (size_t o = 0; o < tensor->shape[0]; o++)
-                if (!isfinite(block[tensor->offset + o * tensor->strides[0] + i * tensor->strides[1]]))
+                if (!isfinite(
+                        block[tensor->offset + o * tensor->strides[0] + i * tensor->strides[1]]))
                     return tensor->name;
     }
     return NULL;
@@ -64,7 +65,8 @@ vae_status vae_model_parameters_end(vae_model *model)
 {
     VAE__NEED(model);
     if (!model->open)
-        return VAE__FAIL(VAE_ESTATE, "the parameters are not open; call vae_model_parameters_begin");
+        return VAE__FAIL(VAE_ESTATE,
+                         "the parameters are not open; call vae_model_parameters_begin");
     const char *tensor = vae__model_nonfinite(model, model->parameters);
     if (tensor)
         return VAE__FAIL(VAE_ENONFINITE, "%s holds NaN or infinity; the parameters are still open",

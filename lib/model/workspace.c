@@ -165,7 +165,8 @@ vae_status vae_workspace_new(vae_workspace **out, const vae_model *model, const 
     VAE__NEED(purpose);
     int gradient = strcmp(purpose, "gradient") == 0;
     if (!gradient && strcmp(purpose, "inference") != 0)
-        return VAE__FAIL(VAE_EUNKNOWN, "unknown purpose \"%.64s\"; known: inference gradient", purpose);
+        return VAE__FAIL(VAE_EUNKNOWN, "unknown purpose \"%.64s\"; known: inference gradient",
+                         purpose);
     if (max_rows < 1 || max_rows > 1048576)
         return VAE__FAIL(VAE_EINVAL, "max_rows is %zu; its range is 1 to 1048576", max_rows);
     if (samples < 1 || samples > 65536)
@@ -223,8 +224,7 @@ vae_status vae__workspace_fits(const char *who, const vae_workspace *ws, const v
     if (!model) return vae__fail(VAE_EINVAL, "%s: model is NULL", who);
     if (ws->model != model)
         return vae__fail(VAE_EINVAL, "%s: the workspace was made for another model", who);
-    if (model->open)
-        return vae__fail(VAE_ESTATE, "%s: the model's parameters are open", who);
+    if (model->open) return vae__fail(VAE_ESTATE, "%s: the model's parameters are open", who);
     return VAE_OK;
 }
 

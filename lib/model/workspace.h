@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A workspace's inside: the plan of one (model, largest batch, samples), cut from one block.
  *
- * Buffers hold `places` rows; for gradients the decoder's hold places * samples, sample-major. A pass
- * with gradients keeps every row of the batch in its own place; one without needs only the rows that
- * threads are working on, so shard functions take the place apart from the row. */
+ * Buffers hold `places` rows; for gradients the decoder's hold places * samples, sample-major. A
+ * pass with gradients keeps every row of the batch in its own place; one without needs only the
+ * rows that threads are working on, so shard functions take the place apart from the row. */
 #ifndef VAE_MODEL_WORKSPACE_H
 #define VAE_MODEL_WORKSPACE_H
 
@@ -21,12 +21,13 @@ struct vae__matrix {
 
 /* What passes through one dense layer. Its input is the previous layer's y (or x, or zc). */
 struct vae__flow {
-    struct vae__matrix z;  /* pre-activation; data NULL where it is y itself */
-    struct vae__matrix y;  /* the layer's output */
-    struct vae__matrix d;  /* d loss / d z; gradient workspaces (the output's shares y's memory) */
+    struct vae__matrix z; /* pre-activation; data NULL where it is y itself */
+    struct vae__matrix y; /* the layer's output */
+    struct vae__matrix d; /* d loss / d z; gradient workspaces (the output's shares y's memory) */
 };
 
-/* A task of the second phase: rows [first, first + rows) of a dense layer's block ((in + 1) rows). */
+/* A task of the second phase: rows [first, first + rows) of a dense layer's block ((in + 1)
+ * rows). */
 struct vae__tile {
     size_t dense, first, rows;
 };
@@ -41,10 +42,10 @@ struct vae_workspace {
     const char *kernels;
     struct vae__pool *pool;
     size_t max_rows, samples;
-    size_t shard;  /* rows a task of the first phase takes at most */
-    size_t places; /* rows the buffers hold */
+    size_t shard;          /* rows a task of the first phase takes at most */
+    size_t places;         /* rows the buffers hold */
     size_t decoder_places; /* and the decoder's */
-    size_t round;  /* rows whose terms are kept at once */
+    size_t round;          /* rows whose terms are kept at once */
 
     void *block;
     size_t bytes;
@@ -62,10 +63,10 @@ struct vae_workspace {
     uint64_t transposed_first;   /* the same for layer 0, made only for input gradients */
     struct vae__tile *tiles;
     size_t n_tiles, tile_floats;
-    float *scratch;              /* [threads][tile_floats] */
-    double *chunks;              /* sums of the flat block's chunks */
+    float *scratch; /* [threads][tile_floats] */
+    double *chunks; /* sums of the flat block's chunks */
 
-    float *staging;              /* rows read by callbacks; grown on first need */
+    float *staging; /* rows read by callbacks; grown on first need */
     uint64_t *row_numbers;
     size_t staged_floats, staged_rows;
 };
@@ -91,7 +92,8 @@ enum {
 /* Runs tasks on the workspace's threads, with the BLAS held where it is used. */
 void vae__run(vae_workspace *workspace, vae__task_fn task, void *job, size_t count);
 
-/* VAE_EINVAL unless the workspace was made for the model; VAE_ESTATE while its parameters are open. */
+/* VAE_EINVAL unless the workspace was made for the model; VAE_ESTATE while its parameters are
+ * open. */
 vae_status vae__workspace_fits(const char *who, const vae_workspace *workspace,
                                const vae_model *model);
 

@@ -28,7 +28,9 @@ static struct vae__shard shard_of(const struct job *job, size_t task, size_t pla
     size_t begin = task * ws->shard, left = job->rows - begin;
     uint32_t *magnitudes = ws->magnitudes + task * VAE__MAGNITUDES(&ws->model->layout);
     memset(magnitudes, 0, VAE__MAGNITUDES(&ws->model->layout) * sizeof *magnitudes);
-    return (struct vae__shard){.ws = ws, .model = job->pass->model, .place = place,
+    return (struct vae__shard){.ws = ws,
+                               .model = job->pass->model,
+                               .place = place,
                                .rows = left < ws->shard ? left : ws->shard,
                                .magnitudes = magnitudes};
 }
@@ -95,10 +97,9 @@ static void store_input_gradient(const struct job *job, const struct vae__shard 
     uint32_t *magnitude =
         &s->magnitudes[VAE__OF_LOADED(&s->model->layout, VAE__STORED_INPUT_GRADIENT)];
     for (size_t r = row; r < row + s->rows; r++)
-        vae__raise(magnitude,
-                   vae__from_float[s->ws->level](
-                       s->model->input_dim, vae__row(s->ws->dx, r),
-                       pass->input_gradient + r * pass->input_gradient_stride));
+        vae__raise(magnitude, vae__from_float[s->ws->level](
+                                  s->model->input_dim, vae__row(s->ws->dx, r),
+                                  pass->input_gradient + r * pass->input_gradient_stride));
 }
 
 static void gradient_shard(void *user, size_t task, size_t thread)
@@ -177,12 +178,12 @@ static void score_shard(void *user, size_t task, size_t thread)
 /* What passed between the caller and the plan in the latest round was finite. */
 static vae_status check_loaded(const char *who, const struct job *job)
 {
-    static const char *const loaded[VAE__LOADED] = {
-        [VAE__LOADED_INPUT] = "the input",
-        [VAE__LOADED_TARGET] = "the target",
-        [VAE__LOADED_CONDITION] = "the condition",
-        [VAE__LOADED_LATENT] = "eps",
-        [VAE__STORED_INPUT_GRADIENT] = "the input's gradient"};
+    static const char *const loaded[VAE__LOADED] = {[VAE__LOADED_INPUT] = "the input",
+                                                    [VAE__LOADED_TARGET] = "the target",
+                                                    [VAE__LOADED_CONDITION] = "the condition",
+                                                    [VAE__LOADED_LATENT] = "eps",
+                                                    [VAE__STORED_INPUT_GRADIENT] =
+                                                        "the input's gradient"};
     const vae_workspace *ws = job->ws;
     const struct vae__layout *layout = &ws->model->layout;
     for (size_t first = 0, i = 0; first < job->rows; first += ws->shard, i++)

@@ -22,15 +22,15 @@ vae_status vae__check_sources(const char *who, const vae_model *model, const vae
         const vae_source *source = parts[i].source;
         if (!source) continue;
         if (vae_source_dim(source) != parts[i].dim)
-            return vae__fail(VAE_ESHAPE, "%s: the %s has %zu numbers a row; the model takes %zu", who,
-                             parts[i].what, vae_source_dim(source), parts[i].dim);
+            return vae__fail(VAE_ESHAPE, "%s: the %s has %zu numbers a row; the model takes %zu",
+                             who, parts[i].what, vae_source_dim(source), parts[i].dim);
         if (vae_source_rows(source) != vae_source_rows(input))
             return vae__fail(VAE_ESHAPE, "%s: the %s has %zu rows, the input %zu", who,
                              parts[i].what, vae_source_rows(source), vae_source_rows(input));
     }
     if (!target && model->input_dim != model->output_dim)
-        return vae__fail(VAE_ESHAPE, "%s: a target is needed: input_dim is %zu, output_dim %zu", who,
-                         model->input_dim, model->output_dim);
+        return vae__fail(VAE_ESHAPE, "%s: a target is needed: input_dim is %zu, output_dim %zu",
+                         who, model->input_dim, model->output_dim);
     if (!condition && model->condition_dim > 0)
         return vae__fail(VAE_ESHAPE, "%s: a condition is needed: condition_dim is %zu", who,
                          model->condition_dim);
@@ -49,8 +49,8 @@ static size_t rows_at_once(const vae_workspace *ws, const struct set *set)
 }
 
 /* Views of rows first.. of the set; callbacks are read into the workspace's staging. */
-static vae_status view_set(const char *who, vae_workspace *ws, const struct set *set, uint64_t first,
-                           struct vae__noise binarize, struct vae__pass *pass)
+static vae_status view_set(const char *who, vae_workspace *ws, const struct set *set,
+                           uint64_t first, struct vae__noise binarize, struct vae__pass *pass)
 {
     const vae_source *sources[] = {set->input, set->target, set->condition};
     struct vae__rows *views[] = {&pass->input, &pass->target, &pass->condition};

@@ -46,8 +46,8 @@ static vae_status check_room(const char *who, const vae_workspace *ws, const str
         return vae__fail(VAE_ESTATE, "%s: the workspace was made for inference, not for gradients",
                          who);
     if (pass->rows > ws->max_rows)
-        return vae__fail(VAE_ESHAPE, "%s: %zu rows; the workspace was made for %zu", who, pass->rows,
-                         ws->max_rows);
+        return vae__fail(VAE_ESHAPE, "%s: %zu rows; the workspace was made for %zu", who,
+                         pass->rows, ws->max_rows);
     if (pass->samples > ws->samples)
         return vae__fail(VAE_ESHAPE, "%s: %zu samples; the workspace was made for %zu", who,
                          pass->samples, ws->samples);
@@ -69,8 +69,7 @@ vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const va
     pass.input_gradient_stride = input_stride;
     VAE__TRY(vae__pass_gradient(__func__, ws, &pass));
     vae__gradient_block(ws, &pass, gradient);
-    if (!vae__pass_safe(ws, &pass) &&
-        vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
+    if (!vae__pass_safe(ws, &pass) && vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
         return VAE__FAIL(VAE_ENONFINITE, "the gradient of %s is not finite",
                          vae__model_nonfinite(model, gradient));
     vae__pass_means(&pass, pass.rows, loss, reconstruction, kl);

@@ -21,16 +21,16 @@ static void square_chunk(void *user, size_t task, size_t thread)
 {
     (void)thread;
     const struct job *job = user;
-    job->ws->chunks[task] = vae__square_sum[job->ws->level](chunk_size(job, task),
-                                                            job->block + task * VAE__CHUNK);
+    job->ws->chunks[task] =
+        vae__square_sum[job->ws->level](chunk_size(job, task), job->block + task * VAE__CHUNK);
 }
 
 static void magnitude_chunk(void *user, size_t task, size_t thread)
 {
     (void)thread;
     const struct job *job = user;
-    job->ws->chunks[task] = vae__magnitude[job->ws->level](chunk_size(job, task),
-                                                           job->block + task * VAE__CHUNK);
+    job->ws->chunks[task] =
+        vae__magnitude[job->ws->level](chunk_size(job, task), job->block + task * VAE__CHUNK);
 }
 
 static size_t chunk_count(const vae_workspace *ws)

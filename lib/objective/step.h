@@ -16,15 +16,15 @@ struct vae__pass {
     const vae_model *model;
     size_t rows, samples;
     struct vae__rows input, condition;
-    struct vae__rows target;  /* load NULL: the input as loaded (the same binarised draw) */
-    struct vae__rows latent;  /* for decoding */
-    struct vae__noise eps;    /* sample s draws at tag + s, row r at noise_row + r */
+    struct vae__rows target; /* load NULL: the input as loaded (the same binarised draw) */
+    struct vae__rows latent; /* for decoding */
+    struct vae__noise eps;   /* sample s draws at tag + s, row r at noise_row + r */
     uint64_t noise_row;
-    const float *given_eps;   /* samples x rows x latent instead of the library's; NULL: none */
+    const float *given_eps; /* samples x rows x latent instead of the library's; NULL: none */
     double beta;
-    double scale;             /* what a row's gradient is multiplied by: 1 / rows, or 1 for the sum;
+    double scale;          /* what a row's gradient is multiplied by: 1 / rows, or 1 for the sum;
                                  the division by samples is done inside */
-    float *input_gradient;    /* rows x input_dim; NULL: not wanted */
+    float *input_gradient; /* rows x input_dim; NULL: not wanted */
     size_t input_gradient_stride;
     double *row_reconstruction, *row_kl; /* one a row; NULL: not wanted */
 
@@ -66,11 +66,13 @@ void vae__apply_block(vae_workspace *workspace, vae_model *model,
 uint32_t vae__block_magnitude(vae_workspace *workspace, const float *block);
 double vae__block_norm(vae_workspace *workspace, const float *block);
 
-/* VAE_ESHAPE when the sources do not fit the model or each other; target and condition may be NULL. */
+/* VAE_ESHAPE when the sources do not fit the model or each other; target and condition may be
+ * NULL. */
 vae_status vae__check_sources(const char *who, const vae_model *model, const vae_source *input,
                               const vae_source *target, const vae_source *condition);
 
-/* Means over all rows of a set. Row r draws eps at (eps, r) and its binarisation at (binarize, r). */
+/* Means over all rows of a set. Row r draws eps at (eps, r) and its binarisation at (binarize,
+ * r). */
 vae_status vae__evaluate_sources(const char *who, vae_workspace *workspace, const vae_model *model,
                                  const vae_source *input, const vae_source *target,
                                  const vae_source *condition, size_t samples, struct vae__noise eps,

@@ -26,7 +26,8 @@ static void refresh_tile(void *user, size_t task, size_t thread)
 void vae__refresh_transposed(vae_workspace *ws, int first_layer)
 {
     uint64_t version = ws->model->version;
-    struct job job = {.ws = ws, .stale = ws->transposed_version != version,
+    struct job job = {.ws = ws,
+                      .stale = ws->transposed_version != version,
                       .first_layer = first_layer && ws->transposed_first != version};
     if (!job.stale && !job.first_layer) return;
     vae__run(ws, refresh_tile, &job, ws->n_tiles);

@@ -38,9 +38,16 @@ static void tile_gradient(const struct job *job, const struct vae__tile *tile, f
     size_t n = (dense->out + 15) & ~(size_t)15;
     size_t k = job->pass->rows * (tile->dense > VAE__HEADS(layout) ? job->pass->samples : 1);
     size_t bias = tile->first + tile->rows > dense->in;
-    struct vae__product product = {.m = tile->rows - bias, .n = n, .k = k,
-                                   .a = x.data + tile->first, .a_row = 1, .a_col = x.ld,
-                                   .b = d.data, .ldb = d.ld, .c = g, .ldc = dense->ld};
+    struct vae__product product = {.m = tile->rows - bias,
+                                   .n = n,
+                                   .k = k,
+                                   .a = x.data + tile->first,
+                                   .a_row = 1,
+                                   .a_col = x.ld,
+                                   .b = d.data,
+                                   .ldb = d.ld,
+                                   .c = g,
+                                   .ldc = dense->ld};
     ws->gemm(&product);
     if (bias) vae__column_sum[ws->level](k, n, d.data, d.ld, g + product.m * dense->ld);
     for (size_t r = 0; n < dense->ld && r < tile->rows; r++)
@@ -96,8 +103,12 @@ void vae__step_fused(vae_workspace *ws, const struct vae__pass *pass, vae_model 
                      const struct vae__optimizer *optimizer, const struct vae__update *update,
                      float *const slots[VAE__MAX_SLOTS])
 {
-    struct job job = {.ws = ws, .pass = pass, .model = model, .optimizer = optimizer,
-                      .update = update, .slots = slots};
+    struct job job = {.ws = ws,
+                      .pass = pass,
+                      .model = model,
+                      .optimizer = optimizer,
+                      .update = update,
+                      .slots = slots};
     vae__run(ws, fused_tile, &job, ws->n_tiles);
     mark_moved(ws, model);
 }
@@ -112,8 +123,12 @@ void vae__apply_block(vae_workspace *ws, vae_model *model, const struct vae__opt
                       const struct vae__update *update, const float *gradient,
                       float *const slots[VAE__MAX_SLOTS])
 {
-    struct job job = {.ws = ws, .model = model, .optimizer = optimizer, .update = update,
-                      .slots = slots, .gradient = (float *)(uintptr_t)gradient};
+    struct job job = {.ws = ws,
+                      .model = model,
+                      .optimizer = optimizer,
+                      .update = update,
+                      .slots = slots,
+                      .gradient = (float *)(uintptr_t)gradient};
     vae__run(ws, apply_tile, &job, ws->n_tiles);
     mark_moved(ws, model);
 }

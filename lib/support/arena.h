@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 struct vae__arena {
-    char *base;    /* NULL: count only */
-    size_t used;   /* bytes taken so far, a multiple of 64 */
-    int overflow;  /* a size did not fit in size_t */
+    char *base;   /* NULL: count only */
+    size_t used;  /* bytes taken so far, a multiple of 64 */
+    int overflow; /* a size did not fit in size_t */
 };
 
 /* n * bytes_each bytes aligned to 64; NULL while counting. */

@@ -7,6 +7,16 @@
 
 #include <vae/context.h>
 
+#include <stdatomic.h>
+
+struct vae_context {
+    atomic_size_t holds;
+    vae_allocate_fn allocate;
+    vae_release_fn release;
+    void *user;
+    const struct vae__kind *gemm, *simd; /* the choices (choice.c) */
+};
+
 /* Takes a hold for a new owner; NULL stays NULL. vae_context_free gives it up. */
 vae_context *vae__context_hold(const vae_context *context);
 

@@ -7,6 +7,7 @@
 #include "distribution/prior.h"
 #include "nn/activation/activation.h"
 #include "nn/init/init.h"
+#include "objective/reduction.h"
 #include "support/context.h"
 #include "support/status.h"
 #include "train/optimizer/optimizer.h"
@@ -16,8 +17,9 @@
 #include <string.h>
 
 static const struct vae__family *const families[] = {
-    &vae__activations, &vae__inits,     &vae__posteriors, &vae__priors, &vae__likelihoods,
-    &vae__optimizers,  &vae__schedules, &vae__binarizes,  &vae__gemms,  &vae__simds,
+    &vae__activations, &vae__inits,      &vae__posteriors, &vae__priors,
+    &vae__likelihoods, &vae__optimizers, &vae__schedules,  &vae__reductions,
+    &vae__binarizes,   &vae__gemms,      &vae__simds,
 };
 
 const struct vae__kind *vae__family_at(const struct vae__family *family, size_t index)

@@ -88,7 +88,8 @@ int vae__options_equal(const struct vae__options *a, const struct vae__options *
     return 1;
 }
 
-vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name, int64_t v)
+vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name,
+                                int64_t v)
 {
     vae_status status;
     struct vae__value *value;
@@ -226,9 +227,8 @@ vae_status vae__options_parse(const char *who, struct vae__options *o, const cha
                               const char *text)
 {
     static vae_status (*const parse[])(const char *, struct vae__options *, const char *,
-                                       const char *) = {[VAE__INT] = parse_int,
-                                                        [VAE__DOUBLE] = parse_double,
-                                                        [VAE__TEXT] = vae__options_set_text};
+                                       const char *) = {
+        [VAE__INT] = parse_int, [VAE__DOUBLE] = parse_double, [VAE__TEXT] = vae__options_set_text};
     vae_status status;
     struct vae__value *value;
     const struct vae__option *option = find(who, o, name, -1, &value, &status);
@@ -251,8 +251,8 @@ vae_status vae__options_format(const char *who, const struct vae__options *o, co
     if (option->type == VAE__DOUBLE) vae__format_double(value->number, number);
     size_t bytes = strlen(from) + 1;
     if (bytes > size)
-        return vae__fail(VAE_EINVAL, "%s: %s needs %zu bytes of text, size is %zu", who, name, bytes,
-                         size);
+        return vae__fail(VAE_EINVAL, "%s: %s needs %zu bytes of text, size is %zu", who, name,
+                         bytes, size);
     memcpy(text, from, bytes);
     return VAE_OK;
 }

@@ -17,22 +17,36 @@ struct vae__option {
     const char *initial_text;    /* text */
     const char *family;          /* text: the family of kinds it names; NULL: free text */
     const char *(*check)(const char *text); /* free text: NULL or what is wrong; may be NULL */
-    const char *describe;        /* meaning, range and default in one line */
+    const char *describe;                   /* meaning, range and default in one line */
 };
 
-#define VAE__OPTION_INT(n, lo, hi, def, text)                                  \
-    {.name = (n), .type = VAE__INT, .least = (lo), .most = (hi), .initial = (def), .describe = (text)}
-#define VAE__OPTION_DOUBLE(n, lo, hi, def, text)                               \
-    {.name = (n), .type = VAE__DOUBLE, .least = (lo), .most = (hi), .initial = (def), .describe = (text)}
-#define VAE__OPTION_KIND(n, fam, def, text)                                    \
-    {.name = (n), .type = VAE__TEXT, .initial_text = (def), .family = (fam), .describe = (text)}
-#define VAE__OPTION_TEXT(n, def, checker, text)                                \
-    {.name = (n), .type = VAE__TEXT, .initial_text = (def), .check = (checker), .describe = (text)}
-#define VAE__OPTION_END {.name = NULL}
+#define VAE__OPTION_INT(n, lo, hi, def, text)                                                      \
+    {                                                                                              \
+        .name = (n), .type = VAE__INT, .least = (lo), .most = (hi), .initial = (def),              \
+        .describe = (text)                                                                         \
+    }
+#define VAE__OPTION_DOUBLE(n, lo, hi, def, text)                                                   \
+    {                                                                                              \
+        .name = (n), .type = VAE__DOUBLE, .least = (lo), .most = (hi), .initial = (def),           \
+        .describe = (text)                                                                         \
+    }
+#define VAE__OPTION_KIND(n, fam, def, text)                                                        \
+    {                                                                                              \
+        .name = (n), .type = VAE__TEXT, .initial_text = (def), .family = (fam), .describe = (text) \
+    }
+#define VAE__OPTION_TEXT(n, def, checker, text)                                                    \
+    {                                                                                              \
+        .name = (n), .type = VAE__TEXT, .initial_text = (def), .check = (checker),                 \
+        .describe = (text)                                                                         \
+    }
+#define VAE__OPTION_END                                                                            \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 /* Which options there are: an owner's own list, then those of every kind of some families. */
 struct vae__schema {
-    const char *what;                          /* "config": for sentences */
+    const char *what; /* "config": for sentences */
     const struct vae__option *own;
     const struct vae__family *const *families; /* NULL-terminated; NULL: none */
 };
@@ -65,8 +79,10 @@ void vae__options_clear(struct vae__options *options);
 int vae__options_equal(const struct vae__options *a, const struct vae__options *b);
 
 /* Setting checks name, type, range, kind; a refused value changes nothing. */
-vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name, int64_t v);
-vae_status vae__options_set_double(const char *who, struct vae__options *o, const char *name, double v);
+vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name,
+                                int64_t v);
+vae_status vae__options_set_double(const char *who, struct vae__options *o, const char *name,
+                                   double v);
 vae_status vae__options_set_text(const char *who, struct vae__options *o, const char *name,
                                  const char *v);
 /* The same text for two options, or for neither. */

@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 enum vae__purpose {
-    VAE__PURPOSE_INIT = 1,       /* row: the tensor's number */
-    VAE__PURPOSE_EPS = 2,        /* noise of q(z|x) */
-    VAE__PURPOSE_PRIOR = 3,      /* noise of p(z) */
-    VAE__PURPOSE_OUTPUT = 4,     /* noise of p(x|z) */
-    VAE__PURPOSE_BINARIZE = 5,   /* binarisation of rows */
-    VAE__PURPOSE_SHUFFLE = 6,    /* step: the epoch */
-    VAE__PURPOSE_VALID_EPS = 7,  /* as EPS and BINARIZE, in validation */
+    VAE__PURPOSE_INIT = 1,      /* row: the tensor's number */
+    VAE__PURPOSE_EPS = 2,       /* noise of q(z|x) */
+    VAE__PURPOSE_PRIOR = 3,     /* noise of p(z) */
+    VAE__PURPOSE_OUTPUT = 4,    /* noise of p(x|z) */
+    VAE__PURPOSE_BINARIZE = 5,  /* binarisation of rows */
+    VAE__PURPOSE_SHUFFLE = 6,   /* step: the epoch */
+    VAE__PURPOSE_VALID_EPS = 7, /* as EPS and BINARIZE, in validation */
     VAE__PURPOSE_VALID_BINARIZE = 8
 };
 

@@ -35,7 +35,8 @@ vae_status vae__schema_bounds(const char *who, const struct vae__schema *schema,
     if (!name) return vae__fail(VAE_EINVAL, "%s: option is NULL", who);
     const struct vae__option *option = vae__schema_find(schema, name, NULL);
     if (!option)
-        return vae__fail(VAE_EUNKNOWN, "%s: the %s has no option \"%.64s\"", who, schema->what, name);
+        return vae__fail(VAE_EUNKNOWN, "%s: the %s has no option \"%.64s\"", who, schema->what,
+                         name);
     if (option->type == VAE__TEXT)
         return vae__fail(VAE_EINVAL, "%s: option %s is text and has no bounds", who, name);
     if (least) *least = option->least;

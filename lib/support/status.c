@@ -47,18 +47,12 @@ static const struct {
     vae_status status;
     const char *name;
 } names[] = {
-    {VAE_OK, "VAE_OK"},
-    {VAE_EINVAL, "VAE_EINVAL"},
-    {VAE_ENOMEM, "VAE_ENOMEM"},
-    {VAE_EIO, "VAE_EIO"},
-    {VAE_EFORMAT, "VAE_EFORMAT"},
-    {VAE_EUNKNOWN, "VAE_EUNKNOWN"},
-    {VAE_ESHAPE, "VAE_ESHAPE"},
-    {VAE_ENONFINITE, "VAE_ENONFINITE"},
-    {VAE_ESTATE, "VAE_ESTATE"},
-    {VAE_ECALLBACK, "VAE_ECALLBACK"},
-    {VAE_EDATA, "VAE_EDATA"},
-    {VAE_ETHREAD, "VAE_ETHREAD"},
+    {VAE_OK, "VAE_OK"},           {VAE_EINVAL, "VAE_EINVAL"},
+    {VAE_ENOMEM, "VAE_ENOMEM"},   {VAE_EIO, "VAE_EIO"},
+    {VAE_EFORMAT, "VAE_EFORMAT"}, {VAE_EUNKNOWN, "VAE_EUNKNOWN"},
+    {VAE_ESHAPE, "VAE_ESHAPE"},   {VAE_ENONFINITE, "VAE_ENONFINITE"},
+    {VAE_ESTATE, "VAE_ESTATE"},   {VAE_ECALLBACK, "VAE_ECALLBACK"},
+    {VAE_EDATA, "VAE_EDATA"},     {VAE_ETHREAD, "VAE_ETHREAD"},
 };
 
 const char *vae_status_name(vae_status status)

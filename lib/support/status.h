@@ -5,7 +5,7 @@
 
 #include <vae/status.h>
 
-/* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it out of the way. */
+/* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it apart. */
 vae_status vae__fail(vae_status code, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));
 
@@ -19,17 +19,16 @@ vae_status vae__fail_memory(const char *who, size_t bytes) __attribute__((cold))
 vae_status vae__fail_null(const char *who, const char *what) __attribute__((cold));
 
 /* Returns from the enclosing function with the first failure. */
-#define VAE__TRY(call)                                                         \
-    do {                                                                       \
-        vae_status vae__tried = (call);                                        \
-        if (vae__tried != VAE_OK) return vae__tried;                           \
+#define VAE__TRY(call)                                                                             \
+    do {                                                                                           \
+        vae_status vae__tried = (call);                                                            \
+        if (vae__tried != VAE_OK) return vae__tried;                                               \
     } while (0)
 
 /* Refuses a NULL argument in a public function. */
-#define VAE__NEED(argument)                                                    \
-    do {                                                                       \
-        if ((argument) == NULL)                                                \
-            return vae__fail_null(__func__, #argument);                        \
+#define VAE__NEED(argument)                                                                        \
+    do {                                                                                           \
+        if ((argument) == NULL) return vae__fail_null(__func__, #argument);                        \
     } while (0)
 
 #endif

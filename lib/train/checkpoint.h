@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a checkpoint has beside the model: __metadata__ under libvae.train. and tensors under train. */
+/* What a checkpoint has beside the model: __metadata__ under libvae.train. and tensors under
+ * train. */
 #ifndef VAE_TRAIN_CHECKPOINT_H
 #define VAE_TRAIN_CHECKPOINT_H
 
@@ -14,8 +15,8 @@
 #define VAE__KEY_DATA "libvae.train.data."
 #define VAE__KEY_VALIDATION "libvae.train.validation."
 
-/* Every field of a progress or a print, under the prefix and its name. A number that is missing, out
- * of range or contradicts another answers VAE_EFORMAT. */
+/* Every field of a progress or a print, under the prefix and its name. A number that is missing,
+ * out of range or contradicts another answers VAE_EFORMAT. */
 vae_status vae__progress_write(struct vae__writer *writer, const struct vae__progress *progress);
 vae_status vae__progress_read(const struct vae__reader *reader, struct vae__progress *progress);
 vae_status vae__print_write(struct vae__writer *writer, const char *prefix,

@@ -66,6 +66,16 @@ static vae_status read_block(const struct vae__reader *reader, const vae_trainer
     return vae__block_read(reader, prefix, layout, *block);
 }
 
+static vae_status check_slot(const struct vae__reader *reader, const vae_trainer *t, size_t s,
+                             const float *slot)
+{
+    for (size_t i = 0; t->optimizer->slot_is_square[s] && i < t->model->layout.floats; i++)
+        if (slot[i] < 0.0f)
+            return vae__fail_in(VAE_EFORMAT, reader->who, "%s holds a negative mean of squares",
+                                t->optimizer->slot_names[s]);
+    return VAE_OK;
+}
+
 static vae_status read_state(const struct vae__reader *reader, const vae_trainer *t,
                              struct loaded *l)
 {
@@ -75,24 +85,22 @@ static vae_status read_state(const struct vae__reader *reader, const vae_trainer
     if (l->progress.place > l->data.rows ||
         (l->progress.running && l->progress.place == l->data.rows))
         return vae__fail(VAE_EFORMAT, "%s: the place in the epoch is past its end", reader->who);
-    for (size_t s = 0; s < t->optimizer->slots; s++)
+    for (size_t s = 0; s < t->optimizer->slots; s++) {
         VAE__TRY(read_block(reader, t, t->optimizer->slot_names[s], &l->slots[s]));
+        VAE__TRY(check_slot(reader, t, s, l->slots[s]));
+    }
     if (l->progress.best_epoch) VAE__TRY(read_block(reader, t, "best", &l->best));
     return VAE_OK;
 }
 
 /* Whether the kernels that would compute now are those that wrote the file. */
-static vae_status compare_kernels(const struct vae__reader *reader, const vae_trainer *t,
-                                  struct loaded *l)
+static void compare_kernels(const struct vae__reader *reader, const vae_trainer *t,
+                            struct loaded *l)
 {
     const char *wrote = vae__reader_text(reader, VAE__KEY_KERNELS);
-    vae_workspace *workspace;
-    if (!wrote || !*wrote) return VAE_OK;
-    VAE__TRY(vae_workspace_new(&workspace, t->model, "inference", 1, 1, 1));
-    snprintf(l->kernels, sizeof l->kernels, "%s", vae_workspace_kernels(workspace));
-    vae_workspace_free(workspace);
+    if (!wrote || !*wrote) return;
+    snprintf(l->kernels, sizeof l->kernels, "%s", vae__context_kernels(t->context));
     if (strcmp(wrote, l->kernels) != 0) l->progress.kernels_changed = 1;
-    return VAE_OK;
 }
 
 static vae_status read_all(const struct vae__reader *reader, const vae_trainer *t, struct loaded *l)
@@ -101,7 +109,7 @@ static vae_status read_all(const struct vae__reader *reader, const vae_trainer *
     VAE__TRY(check_optimizer(reader, t));
     VAE__TRY(read_options(reader, t, l));
     VAE__TRY(read_state(reader, t, l));
-    VAE__TRY(compare_kernels(reader, t, l));
+    compare_kernels(reader, t, l);
     VAE__TRY(vae__print_check(reader->who, "data", &l->data, &t->data_print));
     return vae__print_check(reader->who, "validation set", &l->validation, &t->validation_print);
 }

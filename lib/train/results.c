@@ -2,6 +2,7 @@
 /* Where training is, by name. */
 #include "train/trainer.h"
 
+#include "support/fpstate.h"
 #include "support/status.h"
 
 #include <math.h>
@@ -118,7 +119,9 @@ vae_status vae_trainer_result(const vae_trainer *trainer, const char *name, doub
     VAE__NEED(value);
     for (size_t i = 0; i < N_RESULTS; i++) {
         if (strcmp(results[i].name, name) != 0) continue;
+        vae__fpstate saved = vae__fp_enter();
         *value = read_result(trainer, &results[i]);
+        vae__fp_leave(saved);
         return VAE_OK;
     }
     return VAE__FAIL(VAE_EUNKNOWN, "a trainer has no result \"%.64s\"", name);

@@ -93,8 +93,8 @@ vae_status vae__plan_gradient(const char *who, vae_trainer *trainer);
 /* Forgets what depends on the data. */
 void vae__plan_clear(vae_trainer *trainer);
 
-/* step.c: one step; `closes`: the caller validates after the epoch's last step. A failed step leaves
- * weights, optimizer and progress as they were, but for the beginning of an epoch. */
+/* step.c: one step; `closes`: the caller validates after the epoch's last step. A failed step
+ * leaves weights, optimizer and progress as they were, but for the beginning of an epoch. */
 vae_status vae__trainer_take_step(const char *who, vae_trainer *trainer, int closes);
 
 /* validate.c: the validation of an epoch that is due, and the weights it found best. */

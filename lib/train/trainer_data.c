@@ -5,6 +5,7 @@
 #include "objective/step.h"
 #include "support/status.h"
 
+#include <math.h>
 #include <string.h>
 
 static vae_status take_print(const char *who, const struct vae__set *set, struct vae__print *print)
@@ -61,6 +62,13 @@ vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
     return VAE_OK;
 }
 
+/* Losses of different sets do not compare. */
+static void forget_best(vae_trainer *t)
+{
+    t->progress.best_epoch = 0;
+    t->progress.best_loss = NAN;
+}
+
 vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *input,
                                       const vae_source *target, const vae_source *condition)
 {
@@ -72,6 +80,9 @@ vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *in
     if (input)
         VAE__TRY(take_set(__func__, "validation set", trainer, sources,
                           &trainer->expected_validation, &set, &print));
+    if (print.rows && trainer->validation_print.rows &&
+        memcmp(&trainer->validation_print, &print, sizeof print) != 0)
+        forget_best(trainer);
     trainer->validation = set;
     trainer->validation_print = print;
     return VAE_OK;

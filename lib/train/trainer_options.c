@@ -6,11 +6,6 @@
 
 #define MOST_COUNT 9007199254740992.0 /* 2^53 */
 
-static const char *check_reduction(const char *text)
-{
-    return strcmp(text, "mean") == 0 || strcmp(text, "sum") == 0 ? NULL : "known: mean sum";
-}
-
 static const struct vae__option own[] = {
     VAE__OPTION_INT("batch_size", 1, 1048576, 128, "rows of a step; 1 to 1048576, default 128"),
     VAE__OPTION_INT("samples", 1, 65536, 1,
@@ -26,7 +21,7 @@ static const struct vae__option own[] = {
     VAE__OPTION_DOUBLE("beta", 0, 1e6, 1, "weight of the KL term; 0 to 1e6, default 1"),
     VAE__OPTION_INT("beta_warmup", 0, MOST_COUNT, 0,
                     "steps over which beta rises linearly from 0; 0 to 2^53, default 0"),
-    VAE__OPTION_TEXT("reduction", "mean", check_reduction,
+    VAE__OPTION_KIND("reduction", "reduction", "mean",
                      "a batch's gradient is the mean or the sum over its rows; default mean"),
     VAE__OPTION_INT("patience", 0, MOST_COUNT, 0,
                     "epochs without a better validation loss after which fit stops; 0 to 2^53, "
@@ -37,8 +32,8 @@ static const struct vae__option own[] = {
     VAE__OPTION_KIND("schedule", "schedule", "constant",
                      "how the learning rate changes; default constant"),
     VAE__OPTION_DOUBLE("epsilon", 1e-30, 1e6, 1e-8,
-                       "adam, adamw, rmsprop: added to the root; 1e-30 to 1e6, default 1e-8"),
-    VAE__OPTION_DOUBLE("momentum", 0, 1, 0, "sgd, rmsprop: 0 to 1, default 0"),
+                       "added to the root an optimizer divides by; 1e-30 to 1e6, default 1e-8"),
+    VAE__OPTION_DOUBLE("momentum", 0, 1, 0, "of the optimizers that have one; 0 to 1, default 0"),
     VAE__OPTION_END,
 };
 

@@ -3,6 +3,7 @@
 #include "train/step.h"
 
 #include "math/block.h"
+#include "objective/reduction.h"
 #include "support/fpstate.h"
 
 #include <math.h>
@@ -28,9 +29,10 @@ static double beta(const vae_trainer *t)
 void vae__weigh(vae_trainer *t, struct vae__pass *pass, struct vae__stride *stride)
 {
     vae__fpstate saved = vae__fp_enter();
-    int sum = strcmp(vae__option_text(&t->options, "reduction"), "sum") == 0;
+    const struct vae__reduction *reduction = (const void *)vae__family_find(
+        &vae__reductions, vae__option_text(&t->options, "reduction"));
     pass->beta = beta(t);
-    pass->scale = sum ? 1.0 : 1.0 / (double)pass->rows;
+    pass->scale = reduction->scale(pass->rows);
     stride->learning_rate = learning_rate(t);
     stride->norm = NAN;
     t->optimizer->prepare(&t->options, stride->learning_rate, t->progress.step + 1,
@@ -39,23 +41,13 @@ void vae__weigh(vae_trainer *t, struct vae__pass *pass, struct vae__stride *stri
     vae__fp_leave(saved);
 }
 
-/* A hook sees padding too and may have written to it. */
-static void clear_padding(const struct vae__layout *layout, float *block)
-{
-    for (size_t d = 0; d < layout->n_dense; d++) {
-        const struct vae__dense *dense = &layout->dense[d];
-        float *row = block + dense->offset;
-        for (size_t i = 0; i <= dense->in; i++, row += dense->ld)
-            memset(row + dense->out, 0, (dense->ld - dense->out) * sizeof *row);
-    }
-}
-
 static vae_status call_hook(const char *who, vae_trainer *t)
 {
     if (!t->on_gradient) return VAE_OK;
     int answer = t->on_gradient(t->plan.gradient, t->model->layout.floats, t->progress.step,
                                 t->on_gradient_user);
-    clear_padding(&t->model->layout, t->plan.gradient);
+    vae__layout_clear_padding(&t->model->layout,
+                              t->plan.gradient); /* a hook may have written there */
     if (answer == 0) return VAE_OK;
     return vae__fail_in(VAE_ECALLBACK, who, "the gradient hook answered %d", answer);
 }

@@ -157,6 +157,36 @@ START_TEST(a_damaged_checkpoint_changes_nothing)
 }
 END_TEST
 
+/* The first number of a tensor in a safetensors file. */
+static unsigned char *first_number(const snapshot *f, const char *tensor)
+{
+    char key[64];
+    size_t begin, header = f->bytes[0] | (size_t)f->bytes[1] << 8 | (size_t)f->bytes[2] << 16;
+    char *json = calloc(1, header + 1);
+    memcpy(json, f->bytes + 8, header);
+    snprintf(key, sizeof key, "\"%s\"", tensor);
+    const char *entry = strstr(json, key);
+    ck_assert_ptr_nonnull(entry);
+    ck_assert_int_eq(sscanf(strstr(entry, "\"data_offsets\":["), "\"data_offsets\":[%zu", &begin),
+                     1);
+    free(json);
+    return (unsigned char *)f->bytes + 8 + header + begin;
+}
+
+START_TEST(a_negative_mean_of_squares_is_refused)
+{
+    toy t;
+    const unsigned char minus_one[4] = {0, 0, 0x80, 0xbf};
+    snapshot f = trained(&t, NULL);
+    memcpy(first_number(&f, "train.exp_avg.output.bias"), minus_one, 4);
+    MUST(vae_trainer_load_memory(t.trainer, f.bytes, f.n));
+    memcpy(first_number(&f, "train.exp_avg_sq.output.bias"), minus_one, 4);
+    expect_refused(&t, &f, VAE_EFORMAT, "a negative square");
+    free(f.bytes);
+    toy_free(&t);
+}
+END_TEST
+
 START_TEST(a_cut_checkpoint_changes_nothing)
 {
     toy t;
@@ -281,6 +311,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, threads_stay_as_they_were_set);
     tcase_add_loop_test(tests, a_damaged_checkpoint_changes_nothing, 0,
                         (int)(sizeof damages / sizeof damages[0]));
+    tcase_add_test(tests, a_negative_mean_of_squares_is_refused);
     tcase_add_test(tests, a_cut_checkpoint_changes_nothing);
     tcase_add_test(tests, checkpoints_of_other_trainers_are_refused);
     tcase_add_test(tests, other_kernels_are_reported);

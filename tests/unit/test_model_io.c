@@ -5,6 +5,7 @@
 #include "support/folder.h"
 #include "support/heap.h"
 #include "support/tape.h"
+#include <math.h>
 
 static const size_t encoder[] = {7, 5}, decoder[] = {3};
 
@@ -340,6 +341,23 @@ START_TEST(path_that_cannot_be_read_is_an_error)
 }
 END_TEST
 
+/* What could not be loaded again is not saved. */
+START_TEST(weights_that_are_not_finite_replace_nothing)
+{
+    vae_model *model = unusual_model(NULL);
+    float *weights;
+    size_t bytes;
+    MUST(vae_model_parameters_begin(model, &weights));
+    weights[0] = INFINITY;
+    MUST_FAIL(VAE_ENONFINITE, vae_model_save_memory(model, NULL, 0, &bytes));
+    ck_assert_ptr_nonnull(strstr(vae_last_error(), "encoder.0.weight"));
+    weights[0] = 1.0f;
+    MUST(vae_model_parameters_end(model));
+    MUST(vae_model_save_memory(model, NULL, 0, &bytes));
+    vae_model_free(model);
+}
+END_TEST
+
 START_TEST(null_arguments_are_refused)
 {
     vae_model *model = unusual_model(NULL), *back = model;
@@ -381,6 +399,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, out_of_memory_while_saving_is_an_error);
     tcase_add_test(tests, failing_to_save_leaves_the_old_file);
     tcase_add_test(tests, path_that_cannot_be_read_is_an_error);
+    tcase_add_test(tests, weights_that_are_not_finite_replace_nothing);
     tcase_add_test(tests, null_arguments_are_refused);
 }
 

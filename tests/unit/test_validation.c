@@ -181,6 +181,25 @@ START_TEST(validation_data_that_fails_leaves_the_epoch_open)
 }
 END_TEST
 
+START_TEST(losses_of_another_set_are_not_compared)
+{
+    toy t;
+    vae_source *other;
+
+    toy_ready(&t, &validated);
+    MUST(vae_trainer_epoch(t.trainer));
+    MUST(vae_trainer_set_validation(t.trainer, t.validation, NULL, NULL));
+    ck_assert_double_eq(toy_result(&t, "best_epoch"), 1);
+    MUST(vae_source_from_float(&other, NULL, t.x, TOY_VALID, TOY_DIM, 0));
+    MUST(vae_trainer_set_validation(t.trainer, other, NULL, NULL));
+    ck_assert(isnan(toy_result(&t, "best_epoch")) && isnan(toy_result(&t, "best_validation_loss")));
+    MUST(vae_trainer_epoch(t.trainer));
+    ck_assert_double_eq(toy_result(&t, "best_epoch"), 2);
+    toy_free(&t);
+    vae_source_free(other);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, the_same_weights_give_the_same_loss_at_every_epoch);
@@ -190,6 +209,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, the_best_weights_can_be_asked_for);
     tcase_add_test(tests, the_best_loss_is_that_of_the_best_weights);
     tcase_add_test(tests, validation_data_that_fails_leaves_the_epoch_open);
+    tcase_add_test(tests, losses_of_another_set_are_not_compared);
 }
 
 int main(void)

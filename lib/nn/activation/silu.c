@@ -22,8 +22,8 @@ VAE__INLINE VF VAE__L(value)(VF z, const double *args)
     return z * vm_sigmoid(z);
 }
 
-/* s (1 + z (1 - s)) with s = sigmoid(z) and 1 - s = exp(-z) s, which does not cancel; far below 0 the
- * slope is next to nothing. */
+/* s (1 + z (1 - s)) with s = sigmoid(z) and 1 - s = exp(-z) s, which does not cancel; far below 0
+ * the slope is next to nothing. */
 VAE__INLINE VF VAE__L(slope)(VF z, const double *args)
 {
     (void)args;

@@ -46,6 +46,7 @@ const struct vae__optimizer vae__optimizer_rmsprop = {
              .options = options},
     .slots = 3,
     .slot_names = {"square_avg", "momentum_buffer", "grad_avg"},
+    .slot_is_square = {1, 0, 0},
     .prepare = prepare,
     .update = VAE__LEVEL_TABLE(update),
 };
