@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/options.h"
 
-#include "support/number.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,10 +8,9 @@
 static const char *const type_names[] = {
     [VAE__INT] = "an int", [VAE__DOUBLE] = "a double", [VAE__TEXT] = "text"};
 
-/* The option and its value; NULL with the sentence written. `type` < 0 takes any. */
-static const struct vae__option *find(const char *who, const struct vae__options *o,
-                                      const char *name, int type, struct vae__value **value,
-                                      vae_status *status)
+const struct vae__option *vae__options_find(const char *who, const struct vae__options *o,
+                                            const char *name, int type, struct vae__value **value,
+                                            vae_status *status)
 {
     size_t index;
     const struct vae__option *option = name ? vae__schema_find(o->schema, name, &index) : NULL;
@@ -93,7 +90,7 @@ vae_status vae__options_set_int(const char *who, struct vae__options *o, const c
 {
     vae_status status;
     struct vae__value *value;
-    const struct vae__option *option = find(who, o, name, VAE__INT, &value, &status);
+    const struct vae__option *option = vae__options_find(who, o, name, VAE__INT, &value, &status);
     if (!option) return status;
     if (!isinf(option->least) && ((double)v < option->least || (double)v > option->most))
         return vae__fail(VAE_EINVAL, "%s: %s is %lld; its range is %.0f to %.0f", who, name,
@@ -107,7 +104,8 @@ vae_status vae__options_set_double(const char *who, struct vae__options *o, cons
 {
     vae_status status;
     struct vae__value *value;
-    const struct vae__option *option = find(who, o, name, VAE__DOUBLE, &value, &status);
+    const struct vae__option *option =
+        vae__options_find(who, o, name, VAE__DOUBLE, &value, &status);
     if (!option) return status;
     if (!(v >= option->least && v <= option->most))
         return vae__fail(VAE_EINVAL, "%s: %s is %g; its range is %g to %g", who, name, v,
@@ -133,7 +131,7 @@ static vae_status prepare_text(const char *who, const struct vae__options *o, co
                                const char *v, struct vae__value **value, char **copy)
 {
     vae_status status;
-    const struct vae__option *option = find(who, o, name, VAE__TEXT, value, &status);
+    const struct vae__option *option = vae__options_find(who, o, name, VAE__TEXT, value, &status);
     if (!option) return status;
     VAE__TRY(check_text(who, option, v));
     *copy = vae__copy_text(o->context, v);
@@ -178,7 +176,7 @@ vae_status vae__options_get_int(const char *who, const struct vae__options *o, c
     vae_status status;
     struct vae__value *value;
     if (!v) return vae__fail(VAE_EINVAL, "%s: value is NULL", who);
-    if (!find(who, o, name, VAE__INT, &value, &status)) return status;
+    if (!vae__options_find(who, o, name, VAE__INT, &value, &status)) return status;
     *v = value->integer;
     return VAE_OK;
 }
@@ -189,7 +187,7 @@ vae_status vae__options_get_double(const char *who, const struct vae__options *o
     vae_status status;
     struct vae__value *value;
     if (!v) return vae__fail(VAE_EINVAL, "%s: value is NULL", who);
-    if (!find(who, o, name, VAE__DOUBLE, &value, &status)) return status;
+    if (!vae__options_find(who, o, name, VAE__DOUBLE, &value, &status)) return status;
     *v = value->number;
     return VAE_OK;
 }
@@ -200,60 +198,8 @@ vae_status vae__options_get_text(const char *who, const struct vae__options *o, 
     vae_status status;
     struct vae__value *value;
     if (!v) return vae__fail(VAE_EINVAL, "%s: value is NULL", who);
-    if (!find(who, o, name, VAE__TEXT, &value, &status)) return status;
+    if (!vae__options_find(who, o, name, VAE__TEXT, &value, &status)) return status;
     *v = value->text;
-    return VAE_OK;
-}
-
-static vae_status parse_int(const char *who, struct vae__options *o, const char *name,
-                            const char *text)
-{
-    int64_t v;
-    if (vae__parse_int(text, &v) != 0)
-        return vae__fail(VAE_EINVAL, "%s: %s takes a whole number, not \"%.64s\"", who, name, text);
-    return vae__options_set_int(who, o, name, v);
-}
-
-static vae_status parse_double(const char *who, struct vae__options *o, const char *name,
-                               const char *text)
-{
-    double v;
-    if (vae__parse_double(text, &v) != 0)
-        return vae__fail(VAE_EINVAL, "%s: %s takes a number, not \"%.64s\"", who, name, text);
-    return vae__options_set_double(who, o, name, v);
-}
-
-vae_status vae__options_parse(const char *who, struct vae__options *o, const char *name,
-                              const char *text)
-{
-    static vae_status (*const parse[])(const char *, struct vae__options *, const char *,
-                                       const char *) = {
-        [VAE__INT] = parse_int, [VAE__DOUBLE] = parse_double, [VAE__TEXT] = vae__options_set_text};
-    vae_status status;
-    struct vae__value *value;
-    const struct vae__option *option = find(who, o, name, -1, &value, &status);
-    if (!option) return status;
-    if (!text) return vae__fail(VAE_EINVAL, "%s: text is NULL", who);
-    return parse[option->type](who, o, name, text);
-}
-
-vae_status vae__options_format(const char *who, const struct vae__options *o, const char *name,
-                               char *text, size_t size)
-{
-    vae_status status;
-    struct vae__value *value;
-    if (!text) return vae__fail(VAE_EINVAL, "%s: text is NULL", who);
-    const struct vae__option *option = find(who, o, name, -1, &value, &status);
-    if (!option) return status;
-    char number[VAE__NUMBER_TEXT];
-    const char *from = option->type == VAE__TEXT ? value->text : number;
-    if (option->type == VAE__INT) vae__format_int(value->integer, number);
-    if (option->type == VAE__DOUBLE) vae__format_double(value->number, number);
-    size_t bytes = strlen(from) + 1;
-    if (bytes > size)
-        return vae__fail(VAE_EINVAL, "%s: %s needs %zu bytes of text, size is %zu", who, name,
-                         bytes, size);
-    memcpy(text, from, bytes);
     return VAE_OK;
 }
 

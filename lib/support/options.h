@@ -78,6 +78,11 @@ vae_status vae__options_copy(const char *who, struct vae__options *to,
 void vae__options_clear(struct vae__options *options);
 int vae__options_equal(const struct vae__options *a, const struct vae__options *b);
 
+/* The option and its value; NULL with the sentence written. `type` < 0 takes any. */
+const struct vae__option *vae__options_find(const char *who, const struct vae__options *o,
+                                            const char *name, int type, struct vae__value **value,
+                                            vae_status *status);
+
 /* Setting checks name, type, range, kind; a refused value changes nothing. */
 vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name,
                                 int64_t v);
