@@ -70,13 +70,16 @@ vae_status vae_source_from_labels(vae_source **out, vae_context *context, const 
     *out = NULL;
     VAE__NEED(labels);
     if (classes == 0) return VAE__FAIL(VAE_EINVAL, "classes is 0; at least 1");
-    for (size_t r = 0; r < rows; r++)
-        if (labels[r] >= classes)
-            return VAE__FAIL(VAE_EINVAL, "the label of row %zu is %d; the %zu classes are 0 to %zu",
-                             r, labels[r], classes, classes - 1);
     VAE__TRY(make_memory(__func__, out, context, vae__load_labels, labels, rows, classes, 0,
                          sizeof *labels));
     (*out)->view.stride = 1;
+    for (size_t r = 0; r < rows; r++) {
+        if (labels[r] < classes) continue;
+        vae_source_free(*out);
+        *out = NULL;
+        return VAE__FAIL(VAE_EINVAL, "the label of row %zu is %d; the %zu classes are 0 to %zu", r,
+                         labels[r], classes, classes - 1);
+    }
     return VAE_OK;
 }
 

@@ -125,12 +125,16 @@ vae_status vae_batch_set_reduction(vae_batch *batch, const char *reduction)
     return VAE_OK;
 }
 
-vae_status vae__check_stride(const char *who, const char *what, size_t dim, size_t *stride)
+vae_status vae__check_stride(const char *who, const char *what, size_t rows, size_t dim,
+                             size_t *stride)
 {
     if (*stride == 0) *stride = dim;
     if (*stride < dim)
         return vae__fail(VAE_ESHAPE, "%s: the stride of %s is %zu, less than a row's %zu numbers",
                          who, what, *stride, dim);
+    if (*stride > PTRDIFF_MAX / sizeof(double) / rows)
+        return vae__fail_in(VAE_ESHAPE, who, "%zu rows of %s with stride %zu do not fit in memory",
+                            rows, what, *stride);
     return VAE_OK;
 }
 
@@ -148,7 +152,7 @@ static vae_status view_of(const char *who, const char *what, const struct vae__g
                                .dim = dim,
                                .stride = given->stride,
                                .scale = 255.0f};
-    return vae__check_stride(who, what, dim, &view->stride);
+    return vae__check_stride(who, what, *rows, dim, &view->stride);
 }
 
 static vae_status check_target(const char *who, const vae_model *model, const vae_batch *batch,

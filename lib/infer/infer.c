@@ -59,7 +59,7 @@ static vae_status prepare(const char *who, vae_workspace *ws, const vae_model *m
     job->ws = ws;
     VAE__TRY(vae__pass_from_batch(who, ws, model, batch, takes, &job->pass));
     if (!out) return vae__fail(VAE_EINVAL, "%s: the result is NULL", who);
-    VAE__TRY(vae__check_stride(who, "the result", dim, &stride));
+    VAE__TRY(vae__check_stride(who, "the result", job->pass.rows, dim, &stride));
     job->draw = vae__noise_at(batch->seed, batch->step, VAE__PURPOSE_OUTPUT, 0);
     job->out = out;
     job->stride = stride;
@@ -142,7 +142,8 @@ vae_status vae_encode(vae_workspace *ws, const vae_model *model, const vae_batch
     size_t latent = vae_model_latent_dim(model);
     VAE__TRY(prepare(__func__, ws, model, batch, VAE__TAKES_INPUT, mu ? mu : logvar, latent,
                      mu ? mu_stride : logvar_stride, &job));
-    if (logvar) VAE__TRY(vae__check_stride(__func__, "logvar", latent, &logvar_stride));
+    if (logvar)
+        VAE__TRY(vae__check_stride(__func__, "logvar", job.pass.rows, latent, &logvar_stride));
     job.compute = compute_encode;
     job.out = mu;
     job.out_logvar = logvar;
@@ -283,7 +284,7 @@ vae_status vae_sample_prior(vae_workspace *ws, const vae_model *model, const vae
     if (rows == 0) return VAE__FAIL(VAE_EINVAL, "rows is 0");
     if (!(temperature >= 0.0 && temperature <= 100.0))
         return VAE__FAIL(VAE_EINVAL, "temperature is %g; its range is 0 to 100", temperature);
-    VAE__TRY(vae__check_stride(__func__, "z", model->latent_dim, &stride));
+    VAE__TRY(vae__check_stride(__func__, "z", rows, model->latent_dim, &stride));
     struct job job = {.ws = ws,
                       .compute = compute_prior,
                       .out = z,

@@ -61,10 +61,11 @@ vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const va
     struct vae__pass pass;
     VAE__TRY(vae__pass_from_batch(__func__, ws, model, batch, VAE__TAKES_INPUT | VAE__TAKES_TARGET,
                                   &pass));
-    VAE__NEED(gradient);
+    if (!gradient && !input_gradient) return VAE__FAIL(VAE_EINVAL, "gradient is NULL");
     VAE__TRY(check_room(__func__, ws, &pass));
     if (input_gradient)
-        VAE__TRY(vae__check_stride(__func__, "input_gradient", model->input_dim, &input_stride));
+        VAE__TRY(vae__check_stride(__func__, "input_gradient", pass.rows, model->input_dim,
+                                   &input_stride));
     pass.input_gradient = input_gradient;
     pass.input_gradient_stride = input_stride;
     VAE__TRY(vae__pass_gradient(__func__, ws, &pass));
