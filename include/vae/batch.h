@@ -46,10 +46,15 @@ VAE_API vae_status vae_batch_set_latent(vae_batch *batch, const float *z, size_t
 VAE_API void vae_batch_clear(vae_batch *batch);
 
 /* Where noise comes from: (seed, step) name a place in the library's own counter-based noise
- * (Philox4x32-10), so that equal pairs give equal noise whatever the threads and the batch split.
+ * (Philox4x32-10), so that equal pairs give row r of a batch the same noise, whatever the threads.
  * Default: 0, 0. Errors: VAE_EINVAL (NULL, or step above 4294967295). */
 VAE_API vae_status vae_batch_set_noise(vae_batch *batch, uint64_t seed,
                                        uint64_t step) VAE_NODISCARD;
+
+/* The number of the batch's first row among all rows that share the noise: row r draws as row
+ * first + r. So slices of a set give the same numbers as the whole set. Default 0.
+ * Errors: VAE_EINVAL (NULL, or above 4294967295). */
+VAE_API vae_status vae_batch_set_first_row(vae_batch *batch, uint64_t first) VAE_NODISCARD;
 
 /* Noise of the caller's own: standard normal numbers, samples x rows x latent_dim without gaps,
  * used instead of the library's for z = mu + exp(logvar/2) * eps. NULL: the library's again. */

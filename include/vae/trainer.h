@@ -43,7 +43,9 @@ VAE_API vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_so
  *   samples          int, 1 to 65536, default 1: noise samples per row and step
  *   threads          int, 0 to 64, default 0: one for each CPU this process may use
  *   seed             int, any (the 64 bits of a uint64_t), default 0
- *   shuffle          int, 0 or 1, default 1: a new order of the rows each epoch
+ *   shuffle          int, 0 or 1, default 1: a new order of the rows each epoch, from the next one
+ *                    on; takes 8 bytes a row. For 10^8 rows and more set 0 and shuffle in the
+ *                    callback
  *   learning_rate    double, 0 to 1e6, default 1e-3
  *   weight_decay     double, 0 to 1e6, default 0: L2 for adam, sgd and rmsprop, decoupled for adamw
  *   clip_norm        double, 0 to 1e30, default 0 (off): the gradient's largest Euclidean norm
@@ -51,10 +53,14 @@ VAE_API vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_so
  *   beta_warmup      int, 0 to 2^53, default 0: steps over which beta rises linearly from 0
  *   reduction        text, "mean" or "sum", default "mean": the gradient over a batch's rows
  *   patience         int, 0 to 2^53, default 0 (off): epochs without a better validation loss
- *                    after which fit stops
+ *                    after which fit stops, counted from the end of beta_warmup
  *   min_delta        double, 0 to 1e30, default 0: a loss is better when lower by more than this
  *   schedule         text, default "constant": "constant", "piecewise", "cosine", "exponential"
- *   and those of optimizers (beta1, beta2, epsilon, momentum ...) and of schedules.
+ *   and those of optimizers (beta1, beta2, epsilon, momentum ...) and of schedules (cosine needs
+ *   schedule_steps; piecewise has schedule_milestones, schedule_factor, schedule_rates; exponential
+ *   schedule_decay); an option the chosen ones do not have is without effect.
+ *
+ * The noise of step t is that of (seed, t); validation has noise of its own, the same every epoch.
  *
  * batch_size, samples and threads take effect with the next step. Errors: VAE_EINVAL (NULL, another
  * type, outside the range), VAE_EUNKNOWN, VAE_ESTATE (inside a callback, except learning_rate and
@@ -80,7 +86,8 @@ VAE_API const char *vae_trainer_option_describe(const char *option);
 VAE_API vae_status vae_trainer_option_bounds(const char *option, double *least, double *most,
                                              double *initial) VAE_NODISCARD;
 
-/* Called on the thread that trains. 0 goes on; anything else stops training after this step or
+/* Called on the thread that trains, after a step; after an epoch with its validation (not when a
+ * bare vae_trainer_step ends the epoch). 0 goes on; anything else stops training after this step or
  * epoch, and the call that trains answers VAE_OK. The callback may read the model and the trainer's
  * results, save, set learning_rate and beta, and call vae_trainer_stop; stepping, loading or
  * setting anything else from inside answers VAE_ESTATE. fn NULL: none. */
@@ -126,13 +133,15 @@ VAE_API vae_status vae_trainer_use_best(vae_trainer *trainer) VAE_NODISCARD;
  *                             epoch's rows, with the weights each step started from
  *   step_loss, step_reconstruction, step_kl      of the latest step
  *   validation_loss (beta = 1), validation_reconstruction, validation_kl   of the latest epoch
- *   best_validation_loss, best_epoch             the lowest so far
+ *   best_validation_loss, best_epoch             the lowest so far, where lower is by more than
+ *                             min_delta
  *   learning_rate, beta       of the latest step, schedule and warm-up applied
  *   gradient_norm             of the latest step, before clipping; NaN when clipping is off
  *   rows_per_second           of the running or latest epoch, validation left out
  *   seconds                   of all steps this trainer has made; not part of a checkpoint, whose
  *                             bytes depend on the training alone
  *   stopped                   1 when the latest call ended at a stop request or a callback's wish
+ *   early_stopped             1 when patience has run out
  *   kernels_changed           1 when a checkpoint was loaded that other kernels had written: from
  *                             there on the bits may differ from an uninterrupted run
  * Not there yet (no validation, no step): NaN. Errors: VAE_EINVAL (NULL), VAE_EUNKNOWN. */

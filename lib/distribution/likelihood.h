@@ -35,6 +35,7 @@ typedef void (*vae__report_fn)(size_t rows, size_t dim, float *p, size_t ldp, co
 struct vae__likelihood {
     struct vae__kind kind;
     size_t parameters;                     /* per output number */
+    double least, most;                    /* where x may lie; equal: anywhere */
     int normal_noise;                      /* draw takes normal noise, else uniform */
     double (*bias_from_mean)(double mean); /* the first parameter's bias at the data's mean */
     vae__nll_fn nll[VAE__LEVEL_COUNT];

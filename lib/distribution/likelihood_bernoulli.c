@@ -19,6 +19,8 @@ const struct vae__likelihood vae__likelihood_bernoulli = {
              .describe = "x in [0, 1], binary or grey: max(l, 0) - x l + log(1 + exp(-|l|)), l the "
                          "logits"},
     .parameters = 1,
+    .least = 0.0,
+    .most = 1.0,
     .bias_from_mean = bias_from_mean,
     .nll = VAE__LEVEL_TABLE(nll),
     .gradient = VAE__LEVEL_TABLE(gradient),

@@ -90,6 +90,16 @@ vae_status vae_batch_set_noise(vae_batch *batch, uint64_t seed, uint64_t step)
     return VAE_OK;
 }
 
+vae_status vae_batch_set_first_row(vae_batch *batch, uint64_t first)
+{
+    VAE__NEED(batch);
+    if (first > UINT32_MAX)
+        return VAE__FAIL(VAE_EINVAL, "first is %llu; its range is 0 to 4294967295",
+                         (unsigned long long)first);
+    batch->first_row = first;
+    return VAE_OK;
+}
+
 vae_status vae_batch_set_eps(vae_batch *batch, const float *eps)
 {
     VAE__NEED(batch);
@@ -175,6 +185,7 @@ vae_status vae__pass_from_batch(const char *who, const vae_workspace *ws, const 
     if (!batch) return vae__fail(VAE_EINVAL, "%s: batch is NULL", who);
     *pass = (struct vae__pass){
         .model = model, .samples = batch->samples, .beta = batch->beta, .given_eps = batch->eps};
+    pass->noise_row = batch->first_row;
     pass->eps = vae__noise_at(batch->seed, batch->step, VAE__PURPOSE_EPS, 0);
     if (takes & VAE__TAKES_INPUT)
         VAE__TRY(view_of(who, "input", &batch->input, model->input_dim, &pass->rows, &pass->input));

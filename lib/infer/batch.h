@@ -19,7 +19,7 @@ struct vae_batch {
     vae_context *context;
     struct vae__given input, target, condition, latent;
     const float *eps;
-    uint64_t seed, step;
+    uint64_t seed, step, first_row;
     size_t samples;
     double beta;
     const struct vae__reduction *reduction;

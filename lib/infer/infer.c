@@ -4,6 +4,7 @@
 #include "math/block.h"
 #include "math/noise.h"
 #include "model/coder.h"
+#include "objective/refuse.h"
 
 #include <vae/infer.h>
 
@@ -46,7 +47,7 @@ static vae_status run(const char *who, struct job *job)
 {
     vae__run(job->ws, infer_shard, job, (job->pass.rows + job->ws->shard - 1) / job->ws->shard);
     if (atomic_load_explicit(&job->nonfinite, memory_order_relaxed))
-        return vae__fail(VAE_ENONFINITE, "%s: the rows given hold NaN or infinity", who);
+        return vae__refuse_rows(who, job->ws, &job->pass, 0, job->pass.rows);
     return VAE_OK;
 }
 
@@ -105,7 +106,8 @@ static void reparameterize(const struct job *job, const struct vae__shard *s, si
         vae__raise(&s->magnitudes[VAE__OF_LOADED(&s->model->layout, VAE__LOADED_LATENT)],
                    vae__magnitude[s->ws->level](s->rows * latent, eps));
     } else {
-        vae__noise_normal[s->ws->level](&job->pass.eps, row, s->rows, latent, noise, ldeps);
+        vae__noise_normal[s->ws->level](&job->pass.eps, job->pass.noise_row + row, s->rows, latent,
+                                        noise, ldeps);
     }
     s->model->posterior->reparameterize[s->ws->level](
         s->rows, latent, vae__row(heads_of(s), s->place), heads_of(s).ld, s->model->posterior_args,
@@ -216,8 +218,8 @@ static void compute_decode_sample(const struct job *job, const struct vae__shard
     const vae__noise_fn *fill = likelihood->normal_noise ? vae__noise_normal : vae__noise_uniform;
     vae__load_latent(s, &job->pass.latent, row);
     decode(job, s, row);
-    fill[s->ws->level](&job->draw, row, s->rows, s->model->output_dim, vae__row(noise, s->place),
-                       noise.ld);
+    fill[s->ws->level](&job->draw, job->pass.noise_row + row, s->rows, s->model->output_dim,
+                       vae__row(noise, s->place), noise.ld);
     likelihood->draw[s->ws->level](s->rows, s->model->output_dim, vae__row(output, s->place),
                                    output.ld, s->model->likelihood_args, vae__row(noise, s->place),
                                    noise.ld, job->out + row * job->stride, job->stride);
@@ -271,7 +273,8 @@ vae_status vae_reconstruct_sample(vae_workspace *ws, const vae_model *model, con
 static void compute_prior(const struct job *job, const struct vae__shard *s, size_t row)
 {
     float *z = job->out + row * job->stride;
-    vae__noise_normal[s->ws->level](&job->draw, row, s->rows, s->model->latent_dim, z, job->stride);
+    vae__noise_normal[s->ws->level](&job->draw, job->pass.noise_row + row, s->rows,
+                                    s->model->latent_dim, z, job->stride);
     s->model->prior->draw(s->rows, s->model->latent_dim, (float)job->temperature, z, job->stride);
 }
 
@@ -292,5 +295,6 @@ vae_status vae_sample_prior(vae_workspace *ws, const vae_model *model, const vae
                       .temperature = temperature,
                       .draw = vae__noise_at(batch->seed, batch->step, VAE__PURPOSE_PRIOR, 0)};
     job.pass.rows = rows;
+    job.pass.noise_row = batch->first_row;
     return run(__func__, &job);
 }

@@ -9,6 +9,7 @@ const vae__magnitude_fn vae__magnitude[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(magn
 const vae__square_sum_fn vae__square_sum[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(square_sum);
 const vae__from_uint8_fn vae__from_uint8[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(from_uint8);
 const vae__from_float_fn vae__from_float[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(from_float);
+const vae__outside_fn vae__outside[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(outside);
 const vae__binarize_fn vae__binarize[VAE__LEVEL_COUNT] = VAE__LEVEL_TABLE(binarize);
 
 #else
@@ -38,6 +39,18 @@ static double VAE__L(square_sum)(size_t n, const float *v)
     for (; i + VF_N <= n; i += VF_N) a = vds_add_square(a, vf_load(v + i));
     if (i < n) b = vds_add_square(b, vf_load_n(v + i, n - i));
     return vds_total(a) + vds_total(b);
+}
+
+static int VAE__L(outside)(size_t n, const float *v, float least, float most)
+{
+    const VF zero = vf_set(0.0f), one = vf_set(1.0f), low = vf_set(least), high = vf_set(most);
+    VI found = vi_set(0);
+    for (size_t i = 0; i < n; i += VF_N) {
+        VF x = n - i < VF_N ? vf_load_n(v + i, n - i) : vf_load(v + i);
+        VF out = vf_lt(x, low, one, vf_lt(high, x, one, zero));
+        found = vi_max(found, vf_bits(n - i < VF_N ? vf_first(out, n - i) : out));
+    }
+    return vi_reduce_max(found) != 0;
 }
 
 static uint32_t VAE__L(from_uint8)(size_t n, const uint8_t *k, float scale, float *out)

@@ -24,6 +24,10 @@ extern const vae__from_uint8_fn vae__from_uint8[VAE__LEVEL_COUNT];
 typedef uint32_t (*vae__from_float_fn)(size_t n, const float *x, float *out);
 extern const vae__from_float_fn vae__from_float[VAE__LEVEL_COUNT];
 
+/* Whether any of n floats is below `least` or above `most`; NaN is neither. */
+typedef int (*vae__outside_fn)(size_t n, const float *v, float least, float most);
+extern const vae__outside_fn vae__outside[VAE__LEVEL_COUNT];
+
 /* x[i] = u[i] < x[i] ? 1 : 0 */
 typedef void (*vae__binarize_fn)(size_t n, const float *u, float *x);
 extern const vae__binarize_fn vae__binarize[VAE__LEVEL_COUNT];

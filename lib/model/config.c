@@ -65,17 +65,24 @@ const char *vae__parse_widths(const char *text, size_t widths[VAE__MAX_LAYERS], 
     return NULL;
 }
 
+static vae_status check_dim(const char *who, const char *option, size_t dim, size_t least)
+{
+    if (dim >= least && dim <= VAE__MAX_DIM) return VAE_OK;
+    return vae__fail(VAE_EINVAL, "%s: %s is %zu; its range is %zu to %d", who, option, dim, least,
+                     VAE__MAX_DIM);
+}
+
 vae_status vae_config_new(vae_config **out, vae_context *context, size_t input_dim,
                           size_t latent_dim)
 {
     VAE__NEED(out);
     *out = NULL;
+    VAE__TRY(check_dim(__func__, "input_dim", input_dim, 1));
+    VAE__TRY(check_dim(__func__, "latent_dim", latent_dim, 1));
     vae_config *config = vae__alloc(context, sizeof *config);
     if (!config) return vae__fail_memory(__func__, sizeof *config);
     config->context = vae__context_hold(context);
     vae_status status = vae__options_init(__func__, &config->options, context, &vae__config_schema);
-    if (input_dim > VAE__MAX_DIM) input_dim = 0; /* out of range whatever size_t is */
-    if (latent_dim > VAE__MAX_DIM) latent_dim = 0;
     if (!status)
         status = vae__options_set_int(__func__, &config->options, "input_dim", (int64_t)input_dim);
     if (!status)
@@ -179,10 +186,8 @@ vae_status vae_config_set_init(vae_config *config, const char *name)
 
 static vae_status set_dim(const char *who, vae_config *config, const char *option, size_t dim)
 {
-    if (!config) return vae__fail(VAE_EINVAL, "%s: config is NULL", who);
-    if (dim > VAE__MAX_DIM)
-        return vae__fail(VAE_EINVAL, "%s: %s is %zu; its range is 0 to %d", who, option, dim,
-                         VAE__MAX_DIM);
+    if (!config) return vae__fail_null(who, "config");
+    VAE__TRY(check_dim(who, option, dim, 0));
     return vae__options_set_int(who, &config->options, option, (int64_t)dim);
 }
 

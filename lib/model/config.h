@@ -21,6 +21,10 @@ extern const struct vae__schema vae__config_schema;
  * functions. */
 vae_status vae__config_check(const char *who, const vae_config *config);
 
+/* The first option in which two configs describe different models, in the schema's order; NULL: none.
+ * How weights are first drawn does not count, nor do options of kinds that neither uses. */
+const char *vae__config_difference(const vae_config *a, const vae_config *b);
+
 /* The widths a text like "512,256" spells; NULL or a sentence. */
 const char *vae__parse_widths(const char *text, size_t widths[VAE__MAX_LAYERS], size_t *n);
 

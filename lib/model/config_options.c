@@ -143,3 +143,33 @@ const char *vae_config_check(const vae_config *config)
         config ? vae__config_check(__func__, config) : VAE__FAIL(VAE_EINVAL, "config is NULL");
     return status ? vae_last_error() : NULL;
 }
+
+/* Whether a config uses the kind an option belongs to; the config's own options are always used. */
+static int used(const vae_config *config, const struct vae__option *option)
+{
+    const struct vae__schema *schema = config->options.schema;
+    int owned = 0;
+    for (size_t f = 0; schema->families[f]; f++)
+        for (size_t k = 0; schema->families[f]->table[k]; k++) {
+            const struct vae__kind *kind = schema->families[f]->table[k];
+            for (const struct vae__option *o = kind->options; o && o->name; o++) {
+                if (o != option) continue;
+                owned = 1;
+                for (const struct vae__option *own = schema->own; own->name; own++)
+                    if (own->family && strcmp(own->family, schema->families[f]->name) == 0 &&
+                        strcmp(vae__option_text(&config->options, own->name), kind->name) == 0)
+                        return 1;
+            }
+        }
+    return !owned;
+}
+
+const char *vae__config_difference(const vae_config *a, const vae_config *b)
+{
+    const struct vae__option *option;
+    for (size_t i = 0; (option = vae__schema_at(a->options.schema, i)) != NULL; i++) {
+        if (strcmp(option->name, "init") == 0 || !(used(a, option) || used(b, option))) continue;
+        if (!vae__options_same(&a->options, &b->options, i)) return option->name;
+    }
+    return NULL;
+}

@@ -79,6 +79,7 @@ enum {
     VAE__LOADED_CONDITION,
     VAE__LOADED_LATENT,
     VAE__STORED_INPUT_GRADIENT,
+    VAE__TARGET_OUTSIDE, /* infinite when a target is where the likelihood has no probability */
     VAE__LOADED
 };
 #define VAE__OF_INPUT(layer) (layer)

@@ -7,6 +7,7 @@
 #include "math/block.h"
 #include "math/noise.h"
 #include "model/coder.h"
+#include "objective/refuse.h"
 #include "objective/step.h"
 #include "objective/transposed.h"
 #include "support/fpstate.h"
@@ -58,15 +59,37 @@ static const float *sample_eps(const struct job *job, const struct vae__shard *s
     return eps;
 }
 
+static struct vae__matrix target_of(const struct job *job)
+{
+    return job->pass->target.load ? job->ws->target : job->ws->x;
+}
+
+/* Notices targets where the likelihood has no probability. Binarised rows are 0 and 1 whatever they
+ * were made of, but what was loaded above 1 still shows in its magnitude. */
+static void check_support(const struct job *job, const struct vae__shard *s)
+{
+    const struct vae__likelihood *likelihood = s->model->likelihood;
+    const struct vae__layout *layout = &s->model->layout;
+    const float least = (float)likelihood->least, most = (float)likelihood->most;
+    const float *x = vae__row(target_of(job), s->place);
+    float magnitude;
+    int given = job->pass->target.load != NULL;
+    if (!(least < most)) return;
+    memcpy(&magnitude,
+           &s->magnitudes[VAE__OF_LOADED(layout, given ? VAE__LOADED_TARGET : VAE__LOADED_INPUT)],
+           sizeof magnitude);
+    int outside = magnitude > most;
+    for (size_t r = 0; r < s->rows && !outside; r++, x += target_of(job).ld)
+        outside = vae__outside[s->ws->level](s->model->output_dim, x, least, most);
+    if (outside)
+        s->magnitudes[VAE__OF_LOADED(layout, VAE__TARGET_OUTSIDE)] = VAE__MAGNITUDE_INFINITE;
+}
+
 static void load_rows(const struct job *job, const struct vae__shard *s, size_t row)
 {
     vae__load_input(s, &job->pass->input, &job->pass->condition, row);
     if (job->pass->target.load) vae__load_target(s, &job->pass->target, row);
-}
-
-static struct vae__matrix target_of(const struct job *job)
-{
-    return job->pass->target.load ? job->ws->target : job->ws->x;
+    check_support(job, s);
 }
 
 /* z = mu + sigma * eps for one sample, with its condition, decoded. Answers eps. */
@@ -178,23 +201,21 @@ static void score_shard(void *user, size_t task, size_t thread)
 /* What passed between the caller and the plan in the latest round was finite. */
 static vae_status check_loaded(const char *who, const struct job *job)
 {
-    static const char *const loaded[VAE__LOADED] = {[VAE__LOADED_INPUT] = "the input",
-                                                    [VAE__LOADED_TARGET] = "the target",
-                                                    [VAE__LOADED_CONDITION] = "the condition",
-                                                    [VAE__LOADED_LATENT] = "eps",
-                                                    [VAE__STORED_INPUT_GRADIENT] =
-                                                        "the input's gradient"};
     const vae_workspace *ws = job->ws;
     const struct vae__layout *layout = &ws->model->layout;
-    for (size_t first = 0, i = 0; first < job->rows; first += ws->shard, i++)
-        for (size_t what = 0; what < VAE__LOADED; what++) {
-            if (ws->magnitudes[i * VAE__MAGNITUDES(layout) + VAE__OF_LOADED(layout, what)] <
-                VAE__MAGNITUDE_INFINITE)
-                continue;
-            size_t end = first + ws->shard < job->rows ? first + ws->shard : job->rows;
-            return vae__fail(VAE_ENONFINITE, "%s: %s holds NaN or infinity among rows %zu to %zu",
-                             who, loaded[what], job->first + first, job->first + end - 1);
-        }
+    const uint32_t *magnitudes = ws->magnitudes;
+    for (size_t first = 0; first < job->rows;
+         first += ws->shard, magnitudes += VAE__MAGNITUDES(layout)) {
+        size_t rows = job->rows - first < ws->shard ? job->rows - first : ws->shard;
+        if (magnitudes[VAE__OF_LOADED(layout, VAE__STORED_INPUT_GRADIENT)] >=
+            VAE__MAGNITUDE_INFINITE)
+            return vae__fail(VAE_ENONFINITE,
+                             "%s: the gradient of rows %zu to %zu of the input is not finite", who,
+                             first, first + rows - 1);
+        for (size_t what = 0; what < VAE__LOADED; what++)
+            if (magnitudes[VAE__OF_LOADED(layout, what)] >= VAE__MAGNITUDE_INFINITE)
+                return vae__refuse_rows(who, ws, job->pass, job->first + first, rows);
+    }
     return VAE_OK;
 }
 

@@ -69,8 +69,9 @@ vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const va
     pass.input_gradient = input_gradient;
     pass.input_gradient_stride = input_stride;
     VAE__TRY(vae__pass_gradient(__func__, ws, &pass));
-    vae__gradient_block(ws, &pass, gradient);
-    if (!vae__pass_safe(ws, &pass) && vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
+    if (gradient) vae__gradient_block(ws, &pass, gradient);
+    if (gradient && !vae__pass_safe(ws, &pass) &&
+        vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
         return VAE__FAIL(VAE_ENONFINITE, "the gradient of %s is not finite",
                          vae__model_nonfinite(model, gradient));
     vae__pass_means(&pass, pass.rows, loss, reconstruction, kl);

@@ -74,15 +74,11 @@ void vae__options_clear(struct vae__options *o)
     o->n = 0;
 }
 
-int vae__options_equal(const struct vae__options *a, const struct vae__options *b)
+int vae__options_same(const struct vae__options *a, const struct vae__options *b, size_t index)
 {
-    if (a->schema != b->schema) return 0;
-    for (size_t i = 0; i < a->n; i++) {
-        const struct vae__value *v = &a->values[i], *w = &b->values[i];
-        if (v->integer != w->integer || v->number < w->number || v->number > w->number) return 0;
-        if (v->text && strcmp(v->text, w->text) != 0) return 0;
-    }
-    return 1;
+    const struct vae__value *v = &a->values[index], *w = &b->values[index];
+    if (v->integer != w->integer || v->number < w->number || v->number > w->number) return 0;
+    return !v->text || strcmp(v->text, w->text) == 0;
 }
 
 vae_status vae__options_set_int(const char *who, struct vae__options *o, const char *name,

@@ -76,7 +76,8 @@ vae_status vae__options_init(const char *who, struct vae__options *options, vae_
 vae_status vae__options_copy(const char *who, struct vae__options *to,
                              const struct vae__options *from, vae_context *context);
 void vae__options_clear(struct vae__options *options);
-int vae__options_equal(const struct vae__options *a, const struct vae__options *b);
+/* Whether two sets of one schema have the same value of its index-th option. */
+int vae__options_same(const struct vae__options *a, const struct vae__options *b, size_t index);
 
 /* The option and its value; NULL with the sentence written. `type` < 0 takes any. */
 const struct vae__option *vae__options_find(const char *who, const struct vae__options *o,

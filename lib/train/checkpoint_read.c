@@ -27,10 +27,15 @@ static void discard(const vae_trainer *t, struct loaded *l)
 static vae_status read_model(const struct vae__reader *reader, const vae_trainer *t,
                              struct loaded *l)
 {
+    char theirs[128] = "longer text", ours[128] = "longer text";
     VAE__TRY(vae__model_file_read(reader, t->context, &l->model));
-    if (vae__options_equal(&l->model->config->options, &t->model->config->options)) return VAE_OK;
-    return vae__fail(VAE_ESHAPE, "%s: the checkpoint is of a model with another configuration",
-                     reader->who);
+    const vae_config *read = l->model->config, *config = t->model->config;
+    const char *option = vae__config_difference(read, config);
+    if (!option) return VAE_OK;
+    vae__options_format(reader->who, &read->options, option, theirs, sizeof theirs);
+    vae__options_format(reader->who, &config->options, option, ours, sizeof ours);
+    return vae__fail(VAE_ESHAPE, "%s: the checkpoint's model has %s %s, the trainer's %s",
+                     reader->who, option, theirs, ours);
 }
 
 static vae_status check_optimizer(const struct vae__reader *reader, const vae_trainer *t)

@@ -4,12 +4,21 @@
 
 #include "support/status.h"
 
+static vae_status check_schedule(const char *who, const vae_trainer *t)
+{
+    const struct vae__schedule *schedule =
+        (const void *)vae__family_find(&vae__schedules, vae__option_text(&t->options, "schedule"));
+    const char *missing = schedule->check ? schedule->check(&t->options) : NULL;
+    return missing ? vae__fail_in(VAE_EINVAL, who, "%s", missing) : VAE_OK;
+}
+
 /* Begins a call that trains. */
 static vae_status enter(const char *who, vae_trainer *t)
 {
     VAE__TRY(vae__trainer_idle(who, t));
     VAE__TRY(vae__model_writable(who, t->model));
     if (!t->data.input) return vae__fail_in(VAE_ESTATE, who, "no data is set");
+    VAE__TRY(check_schedule(who, t));
     t->busy = t->model->busy = 1;
     t->stopped = 0;
     return VAE_OK;

@@ -9,29 +9,43 @@
 #include <string.h>
 
 /* Fields of the progress that are results as they are. */
-#define COUNT(field) {#field, offsetof(struct vae__progress, field), 1, NULL}
-#define NUMBER(field) {#field, offsetof(struct vae__progress, field), 0, NULL}
-#define COMPUTED(name) {#name, 0, 0, name}
+#define COUNT(field)                                                                               \
+    {                                                                                              \
+#field, offsetof(struct vae__progress, field), 1, NULL                                     \
+    }
+#define NUMBER(field)                                                                              \
+    {                                                                                              \
+#field, offsetof(struct vae__progress, field), 0, NULL                                     \
+    }
+#define COMPUTED(name)                                                                             \
+    {                                                                                              \
+#name, 0, 0, name                                                                          \
+    }
 
 static double epoch_steps(const vae_trainer *t)
 {
     return t->data.input ? (double)vae__trainer_epoch_steps(t) : NAN;
 }
 
-/* 0 / 0, NaN, before the first step. */
+/* Before the first step there is no mean. */
+static double over_rows(const vae_trainer *t, double sum)
+{
+    return t->progress.place ? sum / (double)t->progress.place : NAN;
+}
+
 static double train_loss(const vae_trainer *t)
 {
-    return t->progress.sum_loss / (double)t->progress.place;
+    return over_rows(t, t->progress.sum_loss);
 }
 
 static double train_reconstruction(const vae_trainer *t)
 {
-    return t->progress.sum_reconstruction / (double)t->progress.place;
+    return over_rows(t, t->progress.sum_reconstruction);
 }
 
 static double train_kl(const vae_trainer *t)
 {
-    return t->progress.sum_kl / (double)t->progress.place;
+    return over_rows(t, t->progress.sum_kl);
 }
 
 static double validation_loss(const vae_trainer *t)
@@ -51,12 +65,17 @@ static double best_epoch(const vae_trainer *t)
 
 static double rows_per_second(const vae_trainer *t)
 {
-    return t->epoch_rows / t->epoch_seconds;
+    return t->epoch_seconds > 0.0 ? t->epoch_rows / t->epoch_seconds : NAN;
 }
 
 static double seconds(const vae_trainer *t)
 {
     return t->seconds;
+}
+
+static double early_stopped(const vae_trainer *t)
+{
+    return (double)vae__trainer_stalled(t);
 }
 
 static double stopped(const vae_trainer *t)
@@ -91,6 +110,7 @@ static const struct result {
     COMPUTED(rows_per_second),
     COMPUTED(seconds),
     COMPUTED(stopped),
+    COMPUTED(early_stopped),
     COUNT(kernels_changed),
 };
 

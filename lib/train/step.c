@@ -55,7 +55,7 @@ static vae_status step(const char *who, vae_trainer *t, int closes)
 {
     struct vae__pass pass;
     struct vae__stride stride;
-    if (!t->progress.running) vae__begin_epoch(t);
+    if (!t->progress.running || t->progress.place == 0) vae__begin_epoch(t);
     VAE__TRY(vae__plan_update(who, t));
     VAE__TRY(vae__take_batch(who, t, &pass));
     vae__weigh(t, &pass, &stride);

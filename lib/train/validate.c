@@ -55,11 +55,22 @@ vae_status vae__trainer_validate(const char *who, vae_trainer *t)
     return VAE_OK;
 }
 
+/* The epoch in which beta has risen to its full value; before, a validation loss (beta = 1) may well
+ * rise. */
+static uint64_t warm_epoch(const vae_trainer *t)
+{
+    uint64_t warmup = (uint64_t)vae__option_int(&t->options, "beta_warmup");
+    uint64_t steps = vae__trainer_epoch_steps(t);
+    return steps == 0 ? 0 : warmup / steps + (warmup % steps != 0);
+}
+
 int vae__trainer_stalled(const vae_trainer *t)
 {
     uint64_t patience = (uint64_t)vae__option_int(&t->options, "patience");
-    const struct vae__progress *p = &t->progress;
-    return patience != 0 && p->best_epoch != 0 && p->epoch >= p->best_epoch + patience;
+    uint64_t since = t->progress.best_epoch, warm = warm_epoch(t);
+    if (patience == 0 || since == 0) return 0;
+    if (since < warm) since = warm;
+    return t->progress.epoch >= since && t->progress.epoch - since >= patience;
 }
 
 void vae__trainer_restore_best(vae_trainer *t)

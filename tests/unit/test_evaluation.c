@@ -232,8 +232,41 @@ START_TEST(binarisation_is_drawn_from_the_seed)
 }
 END_TEST
 
+/* Slices with their first rows give the noise, and so the terms, of the whole set to the bit. */
+START_TEST(slices_of_a_set_score_as_the_set)
+{
+    setup s;
+    vae_workspace *ws;
+    vae_batch *slice;
+    double whole[2][ROWS], part[2][ROWS];
+    enum { CUT = 67 };
+
+    set_up(&s);
+    MUST(vae_workspace_new(&ws, s.f.model, "inference", 64, 3, 2));
+    MUST(vae_score(ws, s.f.model, s.f.batch, whole[0], whole[1]));
+    MUST(vae_batch_new(&slice, NULL));
+    MUST(vae_batch_set_noise(slice, SEED, 0));
+    MUST(vae_batch_set_samples(slice, shape.samples));
+    for (size_t first = 0; first < ROWS; first += CUT) {
+        size_t n = ROWS - first < CUT ? ROWS - first : CUT;
+        MUST(vae_batch_set_input(slice, s.f.x + first * 11, n, 0));
+        MUST(vae_batch_set_target(slice, s.f.target + first * 7, n, 0));
+        MUST(vae_batch_set_condition(slice, s.f.condition + first * 2, n, 0));
+        MUST(vae_batch_set_first_row(slice, first));
+        MUST(vae_score(ws, s.f.model, slice, part[0] + first, part[1] + first));
+    }
+    ck_assert_mem_eq(whole, part, sizeof whole);
+    MUST_FAIL(VAE_EINVAL, vae_batch_set_first_row(NULL, 0));
+    MUST_FAIL(VAE_EINVAL, vae_batch_set_first_row(slice, (uint64_t)UINT32_MAX + 1));
+    vae_batch_free(slice);
+    vae_workspace_free(ws);
+    tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+    tcase_add_test(tests, slices_of_a_set_score_as_the_set);
     tcase_add_test(tests, means_are_those_of_the_scores);
     tcase_add_test(tests, workspace_size_and_threads_change_no_bit);
     tcase_add_loop_test(tests, where_a_large_set_is_cut_changes_no_bit, 0, 2);

@@ -181,6 +181,24 @@ START_TEST(validation_data_that_fails_leaves_the_epoch_open)
 }
 END_TEST
 
+/* While beta rises the validation loss, at beta = 1, says little. */
+START_TEST(patience_waits_for_the_end_of_warm_up)
+{
+    toy t;
+
+    toy_ready(&t, &validated);
+    MUST(vae_trainer_set_double(t.trainer, "min_delta", 1e9)); /* the first epoch stays the best */
+    MUST(vae_trainer_set_int(t.trainer, "patience", 2));
+    MUST(vae_trainer_set_int(t.trainer, "beta_warmup", 5 * TOY_STEPS + 1));
+    MUST(vae_trainer_fit(t.trainer, 64));
+    ck_assert_double_eq(toy_result(&t, "epoch"), 6 + 2);
+    ck_assert_double_eq(toy_result(&t, "early_stopped"), 1);
+    MUST(vae_trainer_set_int(t.trainer, "patience", 0));
+    ck_assert_double_eq(toy_result(&t, "early_stopped"), 0);
+    toy_free(&t);
+}
+END_TEST
+
 START_TEST(losses_of_another_set_are_not_compared)
 {
     toy t;
@@ -209,6 +227,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, the_best_weights_can_be_asked_for);
     tcase_add_test(tests, the_best_loss_is_that_of_the_best_weights);
     tcase_add_test(tests, validation_data_that_fails_leaves_the_epoch_open);
+    tcase_add_test(tests, patience_waits_for_the_end_of_warm_up);
     tcase_add_test(tests, losses_of_another_set_are_not_compared);
 }
 

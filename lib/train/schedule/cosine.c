@@ -30,9 +30,17 @@ static double rate(const struct vae__options *o, double base, uint64_t step, uin
     return base * (lowest + (1.0 - lowest) * 0.5 * (1.0 + cos(PI * progress)));
 }
 
+static const char *check(const struct vae__options *o)
+{
+    int says_nothing = vae__option_int(o, "schedule_steps") == 0 &&
+                       vae__option_int(o, "schedule_warmup_steps") == 0;
+    return says_nothing ? "schedule cosine needs schedule_steps, the steps until its end" : NULL;
+}
+
 const struct vae__schedule vae__schedule_cosine = {
     .kind = {.name = "cosine",
              .describe = "linear warm-up, then half a cosine from learning_rate to schedule_floor",
              .options = options},
     .rate = rate,
+    .check = check,
 };

@@ -102,6 +102,7 @@
             (a[0].p, a[1].p, a[2].n, a[3].n))                                                      \
     ANSWERS(vae_batch_set_latent, "any_batch floats rows gap", (a[0].p, a[1].p, a[2].n, a[3].n))   \
     ANSWERS(vae_batch_set_noise, "any_batch any_number step", (a[0].p, a[1].n, a[2].n))            \
+    ANSWERS(vae_batch_set_first_row, "any_batch step", (a[0].p, a[1].n))                              \
     ANSWERS(vae_batch_set_eps, "any_batch any", (a[0].p, a[1].p))                                  \
     ANSWERS(vae_batch_set_samples, "any_batch samples", (a[0].p, a[1].n))                          \
     ANSWERS(vae_batch_set_beta, "any_batch beta", (a[0].p, a[1].d))                                \
