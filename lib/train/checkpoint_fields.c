@@ -14,14 +14,10 @@ struct field {
     uint64_t most; /* of a count */
 };
 
-#define COUNT(type, field, most)                                                                   \
-    {                                                                                              \
-#field, offsetof(struct type, field), 0, most                                              \
-    }
-#define NUMBER(type, field)                                                                        \
-    {                                                                                              \
-#field, offsetof(struct type, field), 1, 0                                                 \
-    }
+/* clang-format off */
+#define COUNT(type, field, most) {#field, offsetof(struct type, field), 0, most}
+#define NUMBER(type, field) {#field, offsetof(struct type, field), 1, 0}
+/* clang-format on */
 
 static const struct field progress_fields[] = {
     COUNT(vae__progress, step, MOST_COUNT),

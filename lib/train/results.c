@@ -9,18 +9,11 @@
 #include <string.h>
 
 /* Fields of the progress that are results as they are. */
-#define COUNT(field)                                                                               \
-    {                                                                                              \
-#field, offsetof(struct vae__progress, field), 1, NULL                                     \
-    }
-#define NUMBER(field)                                                                              \
-    {                                                                                              \
-#field, offsetof(struct vae__progress, field), 0, NULL                                     \
-    }
-#define COMPUTED(name)                                                                             \
-    {                                                                                              \
-#name, 0, 0, name                                                                          \
-    }
+/* clang-format off */
+#define COUNT(field) {#field, offsetof(struct vae__progress, field), 1, NULL}
+#define NUMBER(field) {#field, offsetof(struct vae__progress, field), 0, NULL}
+#define COMPUTED(name) {#name, 0, 0, name}
+/* clang-format on */
 
 static double epoch_steps(const vae_trainer *t)
 {
