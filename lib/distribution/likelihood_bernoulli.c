@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef VAE__LEVEL
 #include "distribution/likelihood.h"
+#include "math/block.h"
 
 #include <math.h>
 
@@ -80,7 +81,7 @@ static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp
             magnitude = row_magnitude(magnitude, slope, dim - i);
             row_store(d + i, slope, dim - i);
         }
-        if (d) memset(d + dim, 0, (ldp - dim) * sizeof *d), d += ldp;
+        if (d) d += ldp;
         nll[r] += vds_total(sum);
     }
     return vi_reduce_max(magnitude);
@@ -97,6 +98,7 @@ static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, 
                                  size_t ldx, const double *args, float scale, double *nll)
 {
     (void)args;
+    vae__clear_columns(rows, dim, ldp, p);
     return VAE__L(pass)(rows, dim, p, ldp, x, ldx, scale, nll, p);
 }
 

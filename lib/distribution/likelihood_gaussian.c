@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef VAE__LEVEL
 #include "distribution/likelihood.h"
+#include "math/block.h"
 
 #include <math.h>
 
@@ -35,17 +36,14 @@ const struct vae__likelihood vae__likelihood_gaussian = {
 #else
 #include "distribution/row.h"
 
-/* nll = 1/2 sum (x - p)^2 / sigma^2 + dim (log sigma + 1/2 log 2 pi) */
-VAE__INLINE double VAE__L(cost)(VDS squares, size_t dim, double sigma)
-{
-    return 0.5 * vds_total(squares) / (sigma * sigma) + (double)dim * (log(sigma) + 0.5 * LOG_2PI);
-}
-
-/* The cost, and where d is not NULL the scaled slope; d may be p. */
+/* nll = 1/2 sum (x - p)^2 / sigma^2 + dim (log sigma + 1/2 log 2 pi), and where d is not NULL the
+ * scaled slope; d may be p. */
 static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp, const float *x,
                              size_t ldx, double sigma, float scale, double *nll, float *d)
 {
-    const VF by = vf_set((float)((double)scale / (sigma * sigma)));
+    const double variance = sigma * sigma;
+    const VF by = vf_set((float)((double)scale / variance));
+    const double constant = (double)dim * (log(sigma) + 0.5 * LOG_2PI);
     VI magnitude = vi_set(0);
 
     for (size_t r = 0; r < rows; r++, p += ldp, x += ldx) {
@@ -57,8 +55,8 @@ static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp
             magnitude = row_magnitude(magnitude, by * u, dim - i);
             row_store(d + i, by * u, dim - i);
         }
-        if (d) memset(d + dim, 0, (ldp - dim) * sizeof *d), d += ldp;
-        nll[r] += VAE__L(cost)(squares, dim, sigma);
+        if (d) d += ldp;
+        nll[r] += 0.5 * vds_total(squares) / variance + constant;
     }
     return vi_reduce_max(magnitude);
 }
@@ -72,6 +70,7 @@ static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, con
 static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
                                  size_t ldx, const double *args, float scale, double *nll)
 {
+    vae__clear_columns(rows, dim, ldp, p);
     return VAE__L(pass)(rows, dim, p, ldp, x, ldx, args[0], scale, nll, p);
 }
 

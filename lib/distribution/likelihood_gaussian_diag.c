@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef VAE__LEVEL
 #include "distribution/likelihood.h"
+#include "math/block.h"
 
 #define LOG_2PI 1.83787706640934548356
 
@@ -69,7 +70,7 @@ static uint32_t VAE__L(pass)(size_t rows, size_t dim, const float *p, size_t ldp
             row_store(d + i, d_mean, dim - i);
             row_store(d + dim + i, d_logvar, dim - i);
         }
-        if (d) memset(d + 2 * dim, 0, (ldp - 2 * dim) * sizeof *d), d += ldp;
+        if (d) d += ldp;
         nll[r] += 0.5 * (vds_total(sum) + (double)dim * LOG_2PI);
     }
     return vi_reduce_max(magnitude);
@@ -84,6 +85,7 @@ static void VAE__L(nll)(size_t rows, size_t dim, const float *p, size_t ldp, con
 static uint32_t VAE__L(gradient)(size_t rows, size_t dim, float *p, size_t ldp, const float *x,
                                  size_t ldx, const double *args, float scale, double *nll)
 {
+    vae__clear_columns(rows, 2 * dim, ldp, p);
     return VAE__L(pass)(rows, dim, p, ldp, x, ldx, args, scale, nll, p);
 }
 

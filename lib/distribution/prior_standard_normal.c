@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #ifndef VAE__LEVEL
 #include "distribution/prior.h"
+#include "math/block.h"
 
 #define VAE__SELF "distribution/prior_standard_normal.c"
 #include "math/each_level.h"
@@ -30,6 +31,7 @@ static void VAE__L(kl_gradient)(size_t rows, size_t dim, const float *h, size_t 
     const VF low = vf_set((float)args[0]), high = vf_set((float)args[1]);
     const VF by = vf_set(scale), half = vf_set(0.5f * scale);
 
+    if (dh) vae__clear_columns(rows, 2 * dim, lddh, dh);
     for (size_t r = 0; r < rows; r++, h += ldh) {
         VDS sum = vds_zero();
         for (size_t j = 0; j < dim; j += VF_N) {
@@ -41,7 +43,7 @@ static void VAE__L(kl_gradient)(size_t rows, size_t dim, const float *h, size_t 
             row_store(dh + j, by * mu, dim - j);
             row_store(dh + dim + j, half * more, dim - j);
         }
-        if (dh) memset(dh + 2 * dim, 0, (lddh - 2 * dim) * sizeof *dh), dh += lddh;
+        if (dh) dh += lddh;
         kl[r] += 0.5 * vds_total(sum);
     }
 }

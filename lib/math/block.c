@@ -2,6 +2,13 @@
 #ifndef VAE__LEVEL
 #include "math/block.h"
 
+#include <string.h>
+
+void vae__clear_columns(size_t rows, size_t from, size_t ld, float *m)
+{
+    for (; from < ld && rows > 0; rows--, m += ld) memset(m + from, 0, (ld - from) * sizeof *m);
+}
+
 #define VAE__SELF "math/block.c"
 #include "math/each_level.h"
 

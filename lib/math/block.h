@@ -32,4 +32,7 @@ extern const vae__outside_fn vae__outside[VAE__LEVEL_COUNT];
 typedef void (*vae__binarize_fn)(size_t n, const float *u, float *x);
 extern const vae__binarize_fn vae__binarize[VAE__LEVEL_COUNT];
 
+/* Sets the columns from `from` up to ld to 0 in every row of m, rows x ld. */
+void vae__clear_columns(size_t rows, size_t from, size_t ld, float *m);
+
 #endif

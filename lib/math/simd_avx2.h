@@ -113,15 +113,6 @@ VAE__INLINE VI vi_max(VI a, VI b)
     return (VI)_mm256_max_epi32((__m256i)a, (__m256i)b);
 }
 
-VAE__INLINE uint32_t vi_reduce_max(VI k)
-{
-    __m128i m =
-        _mm_max_epi32(_mm256_castsi256_si128((__m256i)k), _mm256_extracti128_si256((__m256i)k, 1));
-    m = _mm_max_epi32(m, _mm_shuffle_epi32(m, 0x4e));
-    m = _mm_max_epi32(m, _mm_shuffle_epi32(m, 0xb1));
-    return (uint32_t)_mm_cvtsi128_si32(m);
-}
-
 VAE__INLINE VU vu_mul(VU a, uint32_t k, VU *low)
 {
     __m256i factor = _mm256_set1_epi32((int32_t)k);

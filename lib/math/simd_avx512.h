@@ -113,11 +113,6 @@ VAE__INLINE VI vi_max(VI a, VI b)
     return (VI)_mm512_max_epi32((__m512i)a, (__m512i)b);
 }
 
-VAE__INLINE uint32_t vi_reduce_max(VI k)
-{
-    return (uint32_t)_mm512_reduce_max_epi32((__m512i)k);
-}
-
 VAE__INLINE VU vu_mul(VU a, uint32_t k, VU *low)
 {
     __m512i factor = _mm512_set1_epi32((int32_t)k);

@@ -145,13 +145,6 @@ VAE__INLINE VI vi_max(VI a, VI b)
     return (a & m) | (b & ~m);
 }
 
-VAE__INLINE uint32_t vi_reduce_max(VI k)
-{
-    int32_t a = k[0] > k[1] ? k[0] : k[1];
-    int32_t b = k[2] > k[3] ? k[2] : k[3];
-    return (uint32_t)(a > b ? a : b);
-}
-
 /* The 64-bit products of the lanes with k: their high words; the low ones in *low. */
 VAE__INLINE VU vu_mul(VU a, uint32_t k, VU *low)
 {

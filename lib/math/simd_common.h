@@ -51,6 +51,9 @@ VAE__INLINE VI vf_magnitude(VI m, VF v)
     return vi_max(m, (VI)v & vi_set(INT32_MAX));
 }
 
+/* The largest lane, none being negative; math/reduce.c. */
+uint32_t vi_reduce_max(VI k);
+
 VAE__INLINE VDS vds_add_n(VDS s, VF v, size_t n)
 {
     return vds_add(s, vf_first(v, n));

@@ -38,7 +38,7 @@
 #define vi_to_vf VAE__L(vi_to_vf)
 #define vi_float VAE__L(vi_float)
 #define vi_max VAE__L(vi_max)
-#define vi_reduce_max VAE__L(vi_reduce_max)
+#define vi_reduce_max VAE__L(vae__reduce_max)
 
 #define vu_set VAE__L(vu_set)
 #define vu_mul VAE__L(vu_mul)
