@@ -96,22 +96,27 @@ vae_status vae_config_new(vae_config **out, vae_context *context, size_t input_d
     return VAE_OK;
 }
 
-vae_status vae_config_copy(vae_config **out, const vae_config *config)
+vae_status vae__config_copy(const char *who, vae_config **out, const vae_config *config)
 {
-    VAE__NEED(out);
     *out = NULL;
-    VAE__NEED(config);
     vae_config *copy = vae__alloc(config->context, sizeof *copy);
-    if (!copy) return vae__fail_memory(__func__, sizeof *copy);
+    if (!copy) return vae__fail_memory(who, sizeof *copy);
     copy->context = vae__context_hold(config->context);
-    vae_status status =
-        vae__options_copy(__func__, &copy->options, &config->options, copy->context);
+    vae_status status = vae__options_copy(who, &copy->options, &config->options, copy->context);
     if (status) {
         vae_config_free(copy);
         return status;
     }
     *out = copy;
     return VAE_OK;
+}
+
+vae_status vae_config_copy(vae_config **out, const vae_config *config)
+{
+    VAE__NEED(out);
+    *out = NULL;
+    VAE__NEED(config);
+    return vae__config_copy(__func__, out, config);
 }
 
 void vae_config_free(vae_config *config)

@@ -17,6 +17,9 @@ struct vae_config {
 
 extern const struct vae__schema vae__config_schema;
 
+/* What vae_config_copy does, for other functions. */
+vae_status vae__config_copy(const char *who, vae_config **out, const vae_config *config);
+
 /* VAE_EINVAL when a model cannot be built from it: what vae_config_check says, for other
  * functions. */
 vae_status vae__config_check(const char *who, const vae_config *config);

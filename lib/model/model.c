@@ -39,7 +39,7 @@ vae_status vae__model_build(const char *who, vae_model **out, const vae_config *
     if (!model) return vae__fail_memory(who, sizeof *model);
     model->context = vae__context_hold(config->context);
     model->version = 1;
-    vae_status status = vae_config_copy(&model->config, config);
+    vae_status status = vae__config_copy(who, &model->config, config);
     if (status) goto failed;
     resolve_kinds(model);
     status = vae__layout_init(who, &model->layout, model->config);

@@ -3,6 +3,26 @@
 
 #include <string.h>
 
+vae_status vae__workspace_make(const char *who, vae_workspace **out, const vae_model *model,
+                               int gradient, size_t max_rows, size_t samples, size_t threads)
+{
+    *out = NULL;
+    vae_workspace *ws = vae__alloc(model->context, sizeof *ws);
+    if (!ws) return vae__fail_memory(who, sizeof *ws);
+    ws->context = vae__context_hold(model->context);
+    ws->model = model;
+    ws->gradient = gradient;
+    ws->max_rows = max_rows;
+    ws->samples = samples;
+    vae_status status = vae__plan_make(who, ws, threads);
+    if (status) {
+        vae_workspace_free(ws);
+        return status;
+    }
+    *out = ws;
+    return VAE_OK;
+}
+
 vae_status vae_workspace_new(vae_workspace **out, const vae_model *model, const char *purpose,
                              size_t max_rows, size_t samples, size_t threads)
 {
@@ -19,21 +39,7 @@ vae_status vae_workspace_new(vae_workspace **out, const vae_model *model, const 
     if (samples < 1 || samples > 65536)
         return VAE__FAIL(VAE_EINVAL, "samples is %zu; its range is 1 to 65536", samples);
     if (threads > 64) return VAE__FAIL(VAE_EINVAL, "threads is %zu; its range is 0 to 64", threads);
-
-    vae_workspace *ws = vae__alloc(model->context, sizeof *ws);
-    if (!ws) return vae__fail_memory(__func__, sizeof *ws);
-    ws->context = vae__context_hold(model->context);
-    ws->model = model;
-    ws->gradient = gradient;
-    ws->max_rows = max_rows;
-    ws->samples = samples;
-    vae_status status = vae__plan_make(__func__, ws, threads);
-    if (status) {
-        vae_workspace_free(ws);
-        return status;
-    }
-    *out = ws;
-    return VAE_OK;
+    return vae__workspace_make(__func__, out, model, gradient, max_rows, samples, threads);
 }
 
 void vae_workspace_free(vae_workspace *ws)

@@ -97,6 +97,10 @@ vae_status vae__plan_make(const char *who, vae_workspace *workspace, size_t thre
 /* Runs tasks on the workspace's threads, with the BLAS held where it is used. */
 void vae__run(vae_workspace *workspace, vae__task_fn task, void *job, size_t count);
 
+/* What vae_workspace_new does, its arguments checked. */
+vae_status vae__workspace_make(const char *who, vae_workspace **out, const vae_model *model,
+                               int gradient, size_t max_rows, size_t samples, size_t threads);
+
 /* VAE_EINVAL unless the workspace was made for the model; VAE_ESTATE while its parameters are
  * open. */
 vae_status vae__workspace_fits(const char *who, const vae_workspace *workspace,

@@ -48,7 +48,7 @@ static vae_status make(const char *who, vae_trainer *t, size_t batch_size, size_
     plan->staging_floats = place_rows(t);
     VAE__TRY(take(who, t, plan->batch, sizeof *plan->numbers, &plan->numbers));
     VAE__TRY(take(who, t, plan->staging_floats, sizeof *plan->staging, &plan->staging));
-    return vae_workspace_new(&plan->workspace, t->model, "gradient", plan->batch, samples, threads);
+    return vae__workspace_make(who, &plan->workspace, t->model, 1, plan->batch, samples, threads);
 }
 
 static vae_status update_order(const char *who, vae_trainer *t)
