@@ -32,7 +32,8 @@ struct parameter {
 const struct parameter *bad_parameter(const char *name, size_t length);
 
 struct world;
-struct world *world_new(void);
+/* Its objects are made under the context, which stays the caller's. */
+struct world *world_new(vae_context *context);
 void world_free(struct world *w);
 
 /* A value as the argument at this place of a call; each place has scratch memory of its own. */
@@ -41,6 +42,8 @@ union value bad_value(struct world *w, int number, size_t place);
 int bad_is_null(int number);
 /* Tapes to their beginning. */
 void world_rewind(struct world *w);
+/* The trainer's next step must make a new plan. */
+void world_forget_plans(struct world *w);
 /* What a "..._free" was given is gone. */
 void world_forget(struct world *w, int number);
 /* The weights of all models are as they were made. */

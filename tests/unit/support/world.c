@@ -154,15 +154,15 @@ static vae_workspace *workspace_of(const vae_model *model, const char *purpose)
     return workspace;
 }
 
-static void make_models(struct world *w)
+static void make_models(struct world *w, vae_context *context)
 {
     union value *v = w->value;
     float *parameters;
-    MUST(vae_context_new((vae_context **)&v[CONTEXT].p, NULL, NULL, NULL));
+    v[CONTEXT].p = context;
     MUST(vae_context_new((vae_context **)&v[SPARE_CONTEXT].p, NULL, NULL, NULL));
-    v[CONFIG].p = fixture_config(&shape, NULL);
-    v[SPARE_CONFIG].p = fixture_config(&shape, NULL);
-    v[UNSOUND_CONFIG].p = fixture_config(&shape, NULL);
+    v[CONFIG].p = fixture_config(&shape, context);
+    v[SPARE_CONFIG].p = fixture_config(&shape, context);
+    v[UNSOUND_CONFIG].p = fixture_config(&shape, context);
     MUST(vae_config_set_double(v[UNSOUND_CONFIG].p, "posterior_logvar_min", 10));
     MUST(vae_config_set_double(v[UNSOUND_CONFIG].p, "posterior_logvar_max", -10));
     MUST(vae_model_new((vae_model **)&v[MODEL].p, v[CONFIG].p, 1));
@@ -188,10 +188,10 @@ static vae_batch *batch_of(const float *x, size_t rows, size_t condition_rows, s
     return batch;
 }
 
-static vae_source *source_of(const float *x, size_t rows, size_t dim)
+static vae_source *source_of(vae_context *context, const float *x, size_t rows, size_t dim)
 {
     vae_source *source;
-    MUST(vae_source_from_float(&source, NULL, x, rows, dim, 0));
+    MUST(vae_source_from_float(&source, context, x, rows, dim, 0));
     return source;
 }
 
@@ -205,19 +205,19 @@ static void make_rows(struct world *w)
     v[THIN_BATCH].p = batch_of(x, ROWS, ROWS, 1);
     v[NAN_BATCH].p = batch_of(w->nans, ROWS, ROWS, 0);
     v[SPARE_BATCH].p = batch_of(x, ROWS, ROWS, 0);
-    v[INPUT].p = source_of(x, ROWS, INPUT_DIM);
-    v[TARGET].p = source_of(x, ROWS, OUTPUT_DIM);
-    v[CONDITION].p = source_of(x, ROWS, CONDITION_DIM);
-    v[WIDE_SOURCE].p = source_of(x, ROWS, 9);
-    v[FEW_SOURCE].p = source_of(x, FEW, INPUT_DIM);
-    v[FEW_TARGET].p = source_of(x, FEW, OUTPUT_DIM);
-    v[FEW_CONDITION].p = source_of(x, FEW, CONDITION_DIM);
-    v[NAN_SOURCE].p = source_of(w->nans, ROWS, INPUT_DIM);
-    v[SPARE_SOURCE].p = source_of(x, ROWS, INPUT_DIM);
-    MUST(vae_source_from_uint8((vae_source **)&v[BYTE_SOURCE].p, NULL, w->bytes, ROWS, INPUT_DIM,
-                               0));
-    MUST(vae_source_from_callback((vae_source **)&v[FAILING_SOURCE].p, NULL, ROWS, INPUT_DIM,
-                                  v[ROWS_FN].rows, &w->refuse));
+    v[INPUT].p = source_of(v[CONTEXT].p, x, ROWS, INPUT_DIM);
+    v[TARGET].p = source_of(v[CONTEXT].p, x, ROWS, OUTPUT_DIM);
+    v[CONDITION].p = source_of(v[CONTEXT].p, x, ROWS, CONDITION_DIM);
+    v[WIDE_SOURCE].p = source_of(v[CONTEXT].p, x, ROWS, 9);
+    v[FEW_SOURCE].p = source_of(v[CONTEXT].p, x, FEW, INPUT_DIM);
+    v[FEW_TARGET].p = source_of(v[CONTEXT].p, x, FEW, OUTPUT_DIM);
+    v[FEW_CONDITION].p = source_of(v[CONTEXT].p, x, FEW, CONDITION_DIM);
+    v[NAN_SOURCE].p = source_of(v[CONTEXT].p, w->nans, ROWS, INPUT_DIM);
+    v[SPARE_SOURCE].p = source_of(v[CONTEXT].p, x, ROWS, INPUT_DIM);
+    MUST(vae_source_from_uint8((vae_source **)&v[BYTE_SOURCE].p, v[CONTEXT].p, w->bytes, ROWS,
+                               INPUT_DIM, 0));
+    MUST(vae_source_from_callback((vae_source **)&v[FAILING_SOURCE].p, v[CONTEXT].p, ROWS,
+                                  INPUT_DIM, v[ROWS_FN].rows, &w->refuse));
 }
 
 static vae_trainer *trainer_of(struct world *w, const vae_source *input)
@@ -284,7 +284,7 @@ static void make_files(struct world *w)
     v[EMPTY_TAPE].p = &w->tapes[2], v[RUBBISH_TAPE].p = &w->tapes[3];
 }
 
-struct world *world_new(void)
+struct world *world_new(vae_context *context)
 {
     struct world *w = fixture_alloc(1, sizeof *w);
     w->folder = folder_new();
@@ -292,7 +292,7 @@ struct world *world_new(void)
     make_numbers(w->value);
     make_texts(w);
     make_memory(w);
-    make_models(w);
+    make_models(w, context);
     make_rows(w);
     make_trainers(w);
     make_files(w);
@@ -311,7 +311,7 @@ void world_free(struct world *w)
     for (int i = WORKSPACE; i <= SPARE_WORKSPACE; i++) vae_workspace_free(v[i].p);
     for (int i = MODEL; i <= NAN_MODEL; i++) vae_model_free(v[i].p);
     for (int i = CONFIG; i <= SPARE_CONFIG; i++) vae_config_free(v[i].p);
-    for (int i = CONTEXT; i <= SPARE_CONTEXT; i++) vae_context_free(v[i].p);
+    vae_context_free(v[SPARE_CONTEXT].p);
     for (int i = 0; i < 4; i++) tape_free(&w->tapes[i]);
     for (int i = NEW_PATH; i <= TRAINER_PATH; i++)
         if (i != FOLDER && i != NO_PATH && i != FULL_DEVICE) free(v[i].p);
@@ -340,6 +340,12 @@ int bad_is_null(int number)
 void world_rewind(struct world *w)
 {
     for (int i = 0; i < 4; i++) tape_rewind(&w->tapes[i]);
+}
+
+void world_forget_plans(struct world *w)
+{
+    union value *v = w->value;
+    MUST(vae_trainer_set_data(v[TRAINER].p, v[INPUT].p, v[TARGET].p, v[CONDITION].p));
 }
 
 void world_forget(struct world *w, int number)
