@@ -38,8 +38,7 @@ struct vae_model {
 vae_status vae__model_build(const char *who, vae_model **out, const vae_config *config);
 /* VAE_ESTATE when the weights may not be written now. */
 vae_status vae__model_writable(const char *who, const vae_model *model);
-/* The name of the first tensor with a NaN or infinity in a block laid out as the parameters; NULL
- * when all are finite. */
-const char *vae__model_nonfinite(const vae_model *model, const float *block);
+/* The first tensor that holds a number beyond +-most in a block, or NaN; NULL: none. */
+const char *vae__model_beyond(const vae_model *model, const float *block, float most);
 
 #endif

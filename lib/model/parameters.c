@@ -4,6 +4,7 @@
 
 #include "support/fpstate.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -38,14 +39,14 @@ vae_status vae__model_writable(const char *who, const vae_model *model)
     return VAE_OK;
 }
 
-const char *vae__model_nonfinite(const vae_model *model, const float *block)
+const char *vae__model_beyond(const vae_model *model, const float *block, float most)
 {
     for (size_t t = 0; t < model->layout.n_tensors; t++) {
         const struct vae__tensor *tensor = &model->layout.tensors[t];
         for (size_t i = 0; i < tensor->shape[1]; i++)
             for (size_t o = 0; o < tensor->shape[0]; o++)
-                if (!isfinite(
-                        block[tensor->offset + o * tensor->strides[0] + i * tensor->strides[1]]))
+                if (!(fabsf(block[tensor->offset + o * tensor->strides[0] +
+                                  i * tensor->strides[1]]) <= most))
                     return tensor->name;
     }
     return NULL;
@@ -67,7 +68,7 @@ vae_status vae_model_parameters_end(vae_model *model)
     if (!model->open)
         return VAE__FAIL(VAE_ESTATE,
                          "the parameters are not open; call vae_model_parameters_begin");
-    const char *tensor = vae__model_nonfinite(model, model->parameters);
+    const char *tensor = vae__model_beyond(model, model->parameters, FLT_MAX);
     if (tensor)
         return VAE__FAIL(VAE_ENONFINITE, "%s holds NaN or infinity; the parameters are still open",
                          tensor);

@@ -7,6 +7,8 @@
 #include <vae/infer.h>
 #include <vae/objective.h>
 
+#include <float.h>
+
 void vae__pass_means(const struct vae__pass *pass, size_t rows, double *loss,
                      double *reconstruction, double *kl)
 {
@@ -73,7 +75,7 @@ vae_status vae_loss_gradient(vae_workspace *ws, const vae_model *model, const va
     if (gradient && !vae__pass_safe(ws, &pass) &&
         vae__block_magnitude(ws, gradient) >= VAE__MAGNITUDE_INFINITE)
         return VAE__FAIL(VAE_ENONFINITE, "the gradient of %s is not finite",
-                         vae__model_nonfinite(model, gradient));
+                         vae__model_beyond(model, gradient, FLT_MAX));
     vae__pass_means(&pass, pass.rows, loss, reconstruction, kl);
     return VAE_OK;
 }

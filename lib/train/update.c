@@ -6,6 +6,7 @@
 #include "objective/reduction.h"
 #include "support/fpstate.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -52,12 +53,26 @@ static vae_status call_hook(const char *who, vae_trainer *t)
     return vae__fail_in(VAE_ECALLBACK, who, "the gradient hook answered %d", answer);
 }
 
-static vae_status check_gradient(const char *who, const vae_trainer *t)
+static vae_status check_gradient(const char *who, const vae_trainer *t, float *largest)
 {
     const float *gradient = t->plan.gradient;
-    if (vae__block_magnitude(t->plan.workspace, gradient) < VAE__MAGNITUDE_INFINITE) return VAE_OK;
+    uint32_t bits = vae__block_magnitude(t->plan.workspace, gradient);
+    memcpy(largest, &bits, sizeof *largest);
+    if (bits < VAE__MAGNITUDE_INFINITE) return VAE_OK;
     return vae__fail_in(VAE_ENONFINITE, who, "the gradient of %s holds NaN or infinity",
-                        vae__model_nonfinite(t->model, gradient));
+                        vae__model_beyond(t->model, gradient, FLT_MAX));
+}
+
+#define GRADIENT_MOST 1e18
+
+/* Optimizers square the gradient, and an overflow would stay in their moments for ever. `scale` is
+ * what clipping makes of it. */
+static vae_status check_square(const char *who, const vae_trainer *t, float largest, float scale)
+{
+    if ((double)largest * (double)scale <= GRADIENT_MOST) return VAE_OK;
+    return vae__fail_in(VAE_ENONFINITE, who, "the gradient of %s holds %g, whose square overflows",
+                        vae__model_beyond(t->model, t->plan.gradient, nextafterf(largest, 0)),
+                        (double)largest);
 }
 
 /* Pascanu, Mikolov and Bengio 2013: a gradient longer than clip_norm is shortened to it. */
@@ -96,11 +111,13 @@ vae_status vae__move_weights(const char *who, vae_trainer *t, const struct vae__
         vae__step_fused(plan->workspace, pass, t->model, t->optimizer, &stride->update, t->slots);
         return VAE_OK;
     }
+    float largest;
     VAE__TRY(vae__plan_gradient(who, t));
     vae__gradient_block(plan->workspace, pass, plan->gradient);
     VAE__TRY(call_hook(who, t));
-    VAE__TRY(check_gradient(who, t));
+    VAE__TRY(check_gradient(who, t, &largest));
     clip(t, stride);
+    VAE__TRY(check_square(who, t, largest, stride->update.gradient_scale));
     vae__apply_block(plan->workspace, t->model, t->optimizer, &stride->update, plan->gradient,
                      t->slots);
     return VAE_OK;
