@@ -5,7 +5,7 @@
 # clang, all with warnings as errors. Builds go to $VAE_BUILD_DIR, by default build/tests.
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$root/examples/support/packages.sh"
-need g++ clang check libblas3 binutils || exit 1
+need g++ clang check libblas3 libopenblas0-openmp binutils || exit 1
 
 LC_ALL=C
 export LC_ALL
