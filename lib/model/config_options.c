@@ -156,7 +156,8 @@ static int used(const vae_config *config, const struct vae__option *option)
                 if (o != option) continue;
                 owned = 1;
                 for (const struct vae__option *own = schema->own; own->name; own++)
-                    if (own->family && strcmp(own->family, schema->families[f]->name) == 0 &&
+                    if (own->type == VAE__TEXT && own->family &&
+                        strcmp(own->family, schema->families[f]->name) == 0 &&
                         strcmp(vae__option_text(&config->options, own->name), kind->name) == 0)
                         return 1;
             }

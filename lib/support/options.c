@@ -37,8 +37,8 @@ vae_status vae__options_init(const char *who, struct vae__options *o, vae_contex
     if (!o->values) return vae__fail_memory(who, o->n * sizeof *o->values);
     for (size_t i = 0; i < o->n; i++) {
         const struct vae__option *option = vae__schema_at(schema, i);
-        o->values[i].number = option->initial;
-        o->values[i].integer = option->type == VAE__INT ? (int64_t)option->initial : 0;
+        if (option->type == VAE__INT) o->values[i].integer = (int64_t)option->initial;
+        if (option->type == VAE__DOUBLE) o->values[i].number = option->initial;
         if (option->type != VAE__TEXT) continue;
         o->values[i].text = vae__copy_text(context, option->initial_text);
         if (o->values[i].text) continue;

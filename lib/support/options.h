@@ -12,12 +12,18 @@ enum vae__option_type { VAE__INT, VAE__DOUBLE, VAE__TEXT };
 /* One option. Tables of them end with a NULL name. */
 struct vae__option {
     const char *name;
+    const char *describe; /* meaning, range and default in one line */
     enum vae__option_type type;
-    double least, most, initial; /* numbers; an int with infinite bounds takes all 64 bits */
-    const char *initial_text;    /* text */
-    const char *family;          /* text: the family of kinds it names; NULL: free text */
-    const char *(*check)(const char *text); /* free text: NULL or what is wrong; may be NULL */
-    const char *describe;                   /* meaning, range and default in one line */
+    union {
+        struct {                         /* numbers */
+            double least, most, initial; /* an int with infinite bounds takes all 64 bits */
+        };
+        struct { /* text */
+            const char *initial_text;
+            const char *family;                     /* the family of kinds it names, or NULL */
+            const char *(*check)(const char *text); /* answers what is wrong, or NULL; may be NULL */
+        };
+    };
 };
 
 #define VAE__OPTION_INT(n, lo, hi, def, text)                                                      \
