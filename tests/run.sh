@@ -3,12 +3,25 @@
 # Builds libvae and runs its tests: a release build with gcc, the unit tests once more with every
 # other BLAS installed, a build with the address and undefined-behaviour sanitizers, and one with
 # clang, all with warnings as errors. Builds go to $VAE_BUILD_DIR, by default build/tests.
+# --long: then tests/long/*.sh as well, about an hour: coverage, kills, valgrind, ThreadSanitizer,
+# analyzers, other machines, fuzzing.
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$root/examples/support/packages.sh"
 need g++ clang check libblas3 libopenblas0-openmp binutils || exit 1
 
 LC_ALL=C
 export LC_ALL
+case "$# ${1:-}" in
+'0 ') long= ;;
+'1 --long') long=yes ;;
+*)
+  echo "usage: $0 [--long]" >&2
+  exit 2
+  ;;
+esac
+[ -z "$long" ] || need valgrind clang-tidy cppcheck python3 qemu-user gcc-i686-linux-gnu \
+  gcc-aarch64-linux-gnu gcc-s390x-linux-gnu || exit 1
+
 build=${VAE_BUILD_DIR:-$root/build/tests}
 mkdir -p "$build" && build=$(cd "$build" && pwd) || exit 1
 passed=0
@@ -107,6 +120,18 @@ fi
 if CC=clang CXX=clang++ compile clang --buildtype=release; then
   check clang clang --suite unit
 fi
+
+# Each script of tests/long is one test.
+for script in ${long:+"$root"/tests/long/*.sh}; do
+  [ "${script##*/}" != common.sh ] || continue
+  echo "== long: ${script##*/}"
+  VAE_BUILD_DIR=$build "$script"
+  case $? in
+  0) passed=$((passed + 1)) ;;
+  77) skipped=$((skipped + 1)) ;;
+  *) fail "${script##*/}" ;;
+  esac
+done
 
 echo
 if [ "$skipped" -gt 0 ]; then
