@@ -97,8 +97,9 @@ VAE__INLINE VF VAE__L(radius)(VU word)
 /* The angle is a quarter turn times the nearest integer, plus y pi / 4, |y| <= 1: sin = y S(y^2),
  * cos = 1 + y^2 C(y^2), minimax, errors 2^-24.8 and 2^-26.5. An odd quarter swaps the two; the
  * second and third negate the cosine, the third and fourth (2, 3) the sine. */
-VAE__INLINE void VAE__L(turn)(VU word, VF r, VF *r_cos, VF *r_sin)
+static void VAE__L(pair)(VU word0, VU word, VF *r_cos, VF *r_sin)
 {
+    VF r = VAE__L(radius)(word0);
     VU quarter = (word + vu_set(0x20000000u)) >> 30;
     VF y = vi_to_vf((VI)(word - (quarter << 30))) * vf_set(0x1p-29f), t = y * y;
     VF s = vf_set(-3.5950452e-05f), c = vf_set(3.53033806e-06f);
@@ -119,8 +120,8 @@ VAE__INLINE void VAE__L(turn)(VU word, VF r, VF *r_cos, VF *r_sin)
 VAE__INLINE VAE__L(numbers) VAE__L(normals)(VAE__L(words) w)
 {
     VAE__L(numbers) x;
-    VAE__L(turn)(w.b, VAE__L(radius)(w.a), &x.a, &x.b);
-    VAE__L(turn)(w.d, VAE__L(radius)(w.c), &x.c, &x.d);
+    VAE__L(pair)(w.a, w.b, &x.a, &x.b);
+    VAE__L(pair)(w.c, w.d, &x.c, &x.d);
     return x;
 }
 

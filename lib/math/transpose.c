@@ -5,7 +5,7 @@
 
 #include <xmmintrin.h>
 
-static void block(const float *from, size_t ldfrom, float *to, size_t ldto)
+static inline void block(const float *from, size_t ldfrom, float *to, size_t ldto)
 {
     __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + ldfrom);
     __m128 c = _mm_loadu_ps(from + 2 * ldfrom), d = _mm_loadu_ps(from + 3 * ldfrom);
@@ -18,7 +18,7 @@ static void block(const float *from, size_t ldfrom, float *to, size_t ldto)
 
 #else
 
-static void block(const float *from, size_t ldfrom, float *to, size_t ldto)
+static inline void block(const float *from, size_t ldfrom, float *to, size_t ldto)
 {
     for (size_t j = 0; j < 4; j++)
         for (size_t i = 0; i < 4; i++) to[j * ldto + i] = from[i * ldfrom + j];
@@ -31,16 +31,19 @@ static void block(const float *from, size_t ldfrom, float *to, size_t ldto)
 
 static void square(const float *from, size_t ldfrom, float *to, size_t ldto)
 {
-    for (size_t i = 0; i < SQUARE; i += 4)
-        for (size_t j = 0; j < SQUARE; j += 4)
-            block(from + i * ldfrom + j, ldfrom, to + j * ldto + i, ldto);
+    for (size_t j = 0; j < SQUARE; j += 4, from += 4, to += 4 * ldto) {
+        block(from, ldfrom, to, ldto);
+        block(from + 4 * ldfrom, ldfrom, to + 4, ldto);
+        block(from + 8 * ldfrom, ldfrom, to + 8, ldto);
+        block(from + 12 * ldfrom, ldfrom, to + 12, ldto);
+    }
 }
 
 static void one_by_one(size_t rows, size_t columns, const float *from, size_t ldfrom, float *to,
                        size_t ldto)
 {
-    for (size_t j = 0; j < columns; j++)
-        for (size_t i = 0; i < rows; i++) to[j * ldto + i] = from[i * ldfrom + j];
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++) to[j * ldto + i] = from[i * ldfrom + j];
 }
 
 void vae__transpose(size_t rows, size_t columns, const float *from, size_t ldfrom, float *to,
