@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "objective/refuse.h"
 
+#include "support/fpstate.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -51,8 +53,8 @@ static vae_status outside(const char *who, const struct vae__likelihood *likelih
                      likelihood->kind.name, likelihood->least, likelihood->most);
 }
 
-vae_status vae__refuse_rows(const char *who, const vae_workspace *ws, const struct vae__pass *pass,
-                            size_t first, size_t rows)
+static vae_status refuse(const char *who, const vae_workspace *ws, const struct vae__pass *pass,
+                         size_t first, size_t rows)
 {
     const struct {
         const char *what;
@@ -72,4 +74,14 @@ vae_status vae__refuse_rows(const char *who, const vae_workspace *ws, const stru
         return outside(who, likelihood, &inside);
     return vae__fail(VAE_ENONFINITE, "%s: eps holds NaN or infinity among rows %zu to %zu", who,
                      first, first + rows - 1);
+}
+
+/* Comparisons with NaN trap where the caller has unmasked that. */
+vae_status vae__refuse_rows(const char *who, const vae_workspace *ws, const struct vae__pass *pass,
+                            size_t first, size_t rows)
+{
+    vae__fpstate saved = vae__fp_enter();
+    vae_status status = refuse(who, ws, pass, first, rows);
+    vae__fp_leave(saved);
+    return status;
 }
