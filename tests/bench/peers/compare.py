@@ -12,6 +12,7 @@ import time
 
 import chart
 import peer
+import quiet
 
 HERE = pathlib.Path(__file__).parent
 PEERS = {"TORCH": "peer_torch.py", "JAX": "peer_jax.py", "TENSORFLOW": "peer_tensorflow.py"}
@@ -75,7 +76,9 @@ def start(build):
 
 
 def compare(asked, what, subject, arguments):
-    """Each way of running each peer once, then the two best ways of each in turn, many rounds."""
+    """Each way of running each peer once, then the two best ways of each in turn, many rounds, each
+    time until other programs leave the machine alone."""
+    processes = [a.process.pid for a in asked if isinstance(a, Asked)]
     ways = [way for a in asked for way in a.ways(what)]
     scouted = collections.defaultdict(list)
     for a, mode in ways:
@@ -86,10 +89,13 @@ def compare(asked, what, subject, arguments):
     for _ in range(arguments.rounds):
         for _, a, mode in kept:
             time.sleep(0.3)  # until the threads of the one before have gone to sleep
-            times[a.name, mode, a.threads].append(a.ask(what, subject, mode, arguments.seconds))
-    for (name, mode, threads), ms in times.items():
+            times[a.name, mode, a.threads].append(quiet.quietly(
+                lambda: a.ask(what, subject, mode, arguments.seconds), processes))
+    for (name, mode, threads), answers in times.items():
+        ms, others = zip(*answers)
         yield {"what": what, "subject": subject, "peer": name, "mode": mode, "threads": threads,
-               "ms": statistics.median(ms), "least_ms": min(ms), "most_ms": max(ms)}
+               "ms": statistics.median(ms), "least_ms": min(ms), "most_ms": max(ms),
+               "others_share": max(others)}
 
 
 def best(results, what, subject):
@@ -149,7 +155,9 @@ def main():
         print({n: round(r["ms"], 4) for n, r in best(results, what, subject).items()}, what,
               subject, flush=True)
     products = {s: sum((a.products[s] for a in asked if a.name == "libvae"), []) for s in shapes}
-    machine = asked[0].machine + f"{time.strftime('%Y-%m-%d %H:%M %Z')}, load {os.getloadavg()}\n"
+    others = max(r["others_share"] for r in results)
+    machine = (asked[0].machine + f"{time.strftime('%Y-%m-%d %H:%M %Z')}; other programs took at "
+               f"most {100 * others:.0f}% of the machine's time in any measurement\n")
     text = (table(results, "step", shapes, products) + "\n" + table(results, "encode", rows, {}) +
             "\n" + ways_used(results, "step", shapes) + ways_used(results, "encode", rows) +
             "\n```\n" + machine + "```\n")
