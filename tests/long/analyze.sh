@@ -14,9 +14,10 @@ count() {
   [ "$n" -eq 0 ] || grep -E "$1" "$2" | sort -u | head -n 40
 }
 
+# Off: gcc 12 takes the lanes of a vector for the bits of its numbers.
 rm -rf "${build:?}/analyzer"
 CC=gcc configured analyzer --buildtype=debug -Doptimization=1 -Dtests=disabled -Dexamples=false \
-  -Dc_args='-fanalyzer' -Ddefault_library=static
+  -Dc_args='-fanalyzer -Wno-analyzer-shift-count-overflow' -Ddefault_library=static
 ninja -C "$build/analyzer" >"$build/analyzer.log" 2>&1
 count 'warning:.*\[-Wanalyzer' "$build/analyzer.log" 'gcc -fanalyzer'
 
@@ -33,6 +34,7 @@ count 'warning:' "$build/clang-tidy.log" clang-tidy
 
 cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr \
   --suppress=missingIncludeSystem -I "$root/include" -I "$root/lib" -D__x86_64__ -D__SSE2__ \
+  -DATOMIC_INT_LOCK_FREE=2 --suppress=nullPointerRedundantCheck:*/version.c \
   --template='{file}:{line}: {severity}: {message} [{id}]' "$root/lib" 2>"$build/cppcheck.log"
 count ': (error|warning|portability|performance): ' "$build/cppcheck.log" cppcheck
 echo "$findings findings"

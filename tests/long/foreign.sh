@@ -70,7 +70,11 @@ try() {
     -Ddefault_library=static -Dprefer_static=true
   compiled "$1"
   printf '%s: ' "$1"
-  tested "$1" --suite unit --timeout-multiplier 20
+  # qemu itself does not live under the limit that test_pool_failure sets.
+  # shellcheck disable=SC2046
+  tested "$1" --timeout-multiplier 20 \
+    $(meson test -C "$build/$1" --list --suite unit 2>/dev/null | sed 's/^.* //' |
+      grep -x '[a-z0-9_]*' | grep -vx pool_failure)
 }
 
 wanted=${*:-i686-linux-gnu aarch64-linux-gnu s390x-linux-gnu}
