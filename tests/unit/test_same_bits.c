@@ -17,14 +17,14 @@ typedef struct run {
     vae_trainer *trainer;
 } run;
 
-/* The combination of a number; NULL when this machine or this build does not have it. */
+/* The combination of a number, "auto" left out; NULL when this machine or this build lacks it. */
 static vae_context *choose(int index)
 {
-    int n_simd = fixture_kind_count("simd");
+    int n_simd = fixture_kind_count("simd") - 1;
     vae_context *context;
     MUST(vae_context_new(&context, NULL, NULL, NULL));
-    if (!vae_context_set_text(context, "simd", vae_kind("simd", (size_t)(index % n_simd))) &&
-        !vae_context_set_text(context, "gemm", vae_kind("gemm", (size_t)(index / n_simd))))
+    if (!vae_context_set_text(context, "simd", vae_kind("simd", (size_t)(1 + index % n_simd))) &&
+        !vae_context_set_text(context, "gemm", vae_kind("gemm", (size_t)(1 + index / n_simd))))
         return context;
     vae_context_free(context);
     return NULL;
@@ -44,7 +44,6 @@ static void begin(run *r, vae_context *context, int64_t threads)
     MUST(vae_source_set_binarize(r->data, "bernoulli"));
     MUST(vae_trainer_new(&r->trainer, r->model, "adam"));
     MUST(vae_trainer_set_int(r->trainer, "batch_size", BATCH));
-    MUST(vae_trainer_set_int(r->trainer, "samples", 2));
     MUST(vae_trainer_set_int(r->trainer, "threads", threads));
     MUST(vae_trainer_set_data(r->trainer, r->data, NULL, NULL));
 }
@@ -106,7 +105,7 @@ END_TEST
 
 static void add(TCase *tests)
 {
-    int all = fixture_kind_count("simd") * fixture_kind_count("gemm");
+    int all = (fixture_kind_count("simd") - 1) * (fixture_kind_count("gemm") - 1);
     tcase_add_loop_test(tests, threads_change_no_bit, 0, all);
     tcase_add_loop_test(tests, resuming_changes_no_bit, 0, all);
 }
