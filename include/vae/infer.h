@@ -6,10 +6,11 @@
  * workspace's max_rows are worked on in turn. The memory written may not overlap what is read.
  * Nothing is allocated.
  * Thread-safety: the model is only read; each thread needs its own workspace.
- * Errors of all: VAE_EINVAL (NULL, a workspace of another model), VAE_ESHAPE
- * (a stride below the row's size, sets of rows this call uses that differ in number, rows that are
- * missing, a condition the model has no use for), VAE_ESTATE (the model's parameters are open),
- * VAE_ENONFINITE (an input row holds NaN or infinity: what was written is undefined). */
+ * Errors of all: VAE_EINVAL (NULL, a workspace of another model, a target where the
+ * likelihood has no probability), VAE_ESHAPE (a stride below the row's size, sizes that cannot be
+ * addressed, sets of rows this call uses that differ in number, rows that are missing, a condition
+ * the model has no use for), VAE_ESTATE (the model's parameters are open), VAE_ENONFINITE (an input
+ * row holds NaN or infinity: what was written is undefined). */
 #ifndef VAE_INFER_H
 #define VAE_INFER_H
 

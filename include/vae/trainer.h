@@ -109,9 +109,10 @@ VAE_API vae_status vae_trainer_on_gradient(vae_trainer *trainer, vae_gradient_fn
  * epochs are done in all, counted from the first (so a resumed trainer does what is left), early
  * stopping permitting. The last, smaller batch of an epoch is used. A step that ends an epoch ends
  * it without validation. After early stopping the model holds the best weights.
- * Errors: VAE_EINVAL (NULL), VAE_ESTATE (no data set, inside a callback, parameters open),
- * VAE_ENONFINITE (data, loss or gradient; the sentence names what and the step, and no weight has
- * moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (when the first step makes its plan). */
+ * Errors: VAE_EINVAL (NULL; a target where the likelihood has no probability; a schedule without
+ * what it needs), VAE_ESTATE (no data set, inside a callback, parameters open), VAE_ENONFINITE
+ * (data, loss or gradient, or a gradient beyond 1e18; the sentence names what and the step, and no
+ * weight has moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (when the first step makes its plan). */
 VAE_API vae_status vae_trainer_step(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_epoch(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_fit(vae_trainer *trainer, uint64_t epochs) VAE_NODISCARD;
