@@ -6,8 +6,7 @@
 
 static vae_status check_schedule(const char *who, const vae_trainer *t)
 {
-    const struct vae__schedule *schedule =
-        (const void *)vae__family_find(&vae__schedules, vae__option_text(&t->options, "schedule"));
+    const struct vae__schedule *schedule = vae__trainer_schedule(t);
     const char *missing = schedule->check ? schedule->check(&t->options) : NULL;
     return missing ? vae__fail_in(VAE_EINVAL, who, "%s", missing) : VAE_OK;
 }

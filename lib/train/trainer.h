@@ -102,6 +102,9 @@ vae_status vae__trainer_validate(const char *who, vae_trainer *trainer);
 int vae__trainer_stalled(const vae_trainer *trainer);
 void vae__trainer_restore_best(vae_trainer *trainer);
 
+/* The schedule the options name. */
+const struct vae__schedule *vae__trainer_schedule(const vae_trainer *trainer);
+
 /* A schedule's steps in an epoch: 0 before there is data. */
 uint64_t vae__trainer_epoch_steps(const vae_trainer *trainer);
 

@@ -42,6 +42,12 @@ static const struct vae__family *const families[] = {&vae__optimizers, &vae__sch
 const struct vae__schema vae__trainer_schema = {
     .what = "trainer", .own = own, .families = families};
 
+const struct vae__schedule *vae__trainer_schedule(const vae_trainer *t)
+{
+    return (const void *)vae__family_find(&vae__schedules,
+                                          vae__option_text(&t->options, "schedule"));
+}
+
 /* From inside a callback only what the next step reads anew may change. */
 static vae_status settable(const char *who, const vae_trainer *trainer, const char *option)
 {

@@ -12,8 +12,7 @@
 
 static double learning_rate(const vae_trainer *t)
 {
-    const struct vae__schedule *schedule =
-        (const void *)vae__family_find(&vae__schedules, vae__option_text(&t->options, "schedule"));
+    const struct vae__schedule *schedule = vae__trainer_schedule(t);
     return schedule->rate(&t->options, vae__option_double(&t->options, "learning_rate"),
                           t->progress.step, vae__trainer_epoch_steps(t));
 }
