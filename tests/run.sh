@@ -7,7 +7,7 @@
 # analyzers, other machines, fuzzing.
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$root/examples/support/packages.sh"
-need g++ clang check libblas3 libopenblas0-openmp binutils || exit 1
+need g++ clang check libblas3 libopenblas0-openmp binutils abigail-tools || exit 1
 
 LC_ALL=C
 export LC_ALL
