@@ -38,25 +38,36 @@ static unsigned char *read_whole(const char *path, size_t *bytes)
     return data;
 }
 
-golden *golden_open(const char *name)
+golden *golden_parse(const char *name, const unsigned char *file, size_t bytes)
 {
     golden *g = fixture_alloc(1, sizeof *g);
-    char path[1024];
-    unsigned char *file;
     uint64_t length;
 
-    (void)snprintf(path, sizeof path, "%s/%s%s", FOLDER, name, SUFFIX);
-    file = read_whole(path, &g->bytes);
-    ck_assert_uint_ge(g->bytes, 8);
+    ck_assert_uint_ge(bytes, 8);
     length = little_endian(file);
-    ck_assert_uint_le(length, g->bytes - 8);
+    ck_assert_uint_le(length, bytes - 8);
     g->header = json_loadb((const char *)file + 8, (size_t)length, 0, NULL);
-    ck_assert_msg(json_is_object(g->header), "%s has no JSON header", path);
-    g->bytes -= 8 + (size_t)length;
+    ck_assert_msg(json_is_object(g->header), "%s has no JSON header", name);
+    g->bytes = bytes - 8 - (size_t)length;
     g->data = fixture_alloc(g->bytes, 1);
     memcpy(g->data, file + 8 + length, g->bytes);
+    return g;
+}
+
+golden *golden_open_path(const char *path)
+{
+    size_t bytes;
+    unsigned char *file = read_whole(path, &bytes);
+    golden *g = golden_parse(path, file, bytes);
     free(file);
     return g;
+}
+
+golden *golden_open(const char *name)
+{
+    char path[1024];
+    (void)snprintf(path, sizeof path, "%s/%s%s", FOLDER, name, SUFFIX);
+    return golden_open_path(path);
 }
 
 void golden_close(golden *g)
@@ -136,22 +147,40 @@ int golden_has(const golden *g, const char *tensor)
     return json_object_get(g->header, tensor) != NULL;
 }
 
-double *golden_doubles(const golden *g, const char *tensor, size_t *n)
+const char *golden_tensor(const golden *g, size_t index)
 {
-    json_t *entry = json_object_get(g->header, tensor);
-    json_t *offsets = json_object_get(entry, "data_offsets");
-    const char *dtype = json_string_value(json_object_get(entry, "dtype"));
+    void *at = json_object_iter(g->header);
+    while (at != NULL && (strcmp(json_object_iter_key(at), "__metadata__") == 0 || index-- > 0))
+        at = json_object_iter_next(g->header, at);
+    return at ? json_object_iter_key(at) : NULL;
+}
+
+const unsigned char *golden_bytes(const golden *g, const char *tensor, size_t *n)
+{
+    json_t *offsets = json_object_get(json_object_get(g->header, tensor), "data_offsets");
     size_t begin = (size_t)json_integer_value(json_array_get(offsets, 0));
     size_t end = (size_t)json_integer_value(json_array_get(offsets, 1));
-    double *values = fixture_doubles((end - begin) / 8);
+
+    ck_assert_msg(offsets != NULL, "no tensor %s", tensor);
+    ck_assert_msg(begin <= end && end <= g->bytes, "the bytes of %s are not there", tensor);
+    *n = end - begin;
+    return g->data + begin;
+}
+
+double *golden_doubles(const golden *g, const char *tensor, size_t *n)
+{
+    size_t bytes;
+    const unsigned char *at = golden_bytes(g, tensor, &bytes);
+    const char *dtype =
+        json_string_value(json_object_get(json_object_get(g->header, tensor), "dtype"));
+    double *values = fixture_doubles(bytes / 8);
 
     ck_assert_msg(dtype != NULL && strcmp(dtype, "F64") == 0, "no F64 tensor %s", tensor);
-    ck_assert_msg(begin <= end && end <= g->bytes, "the bytes of %s are not there", tensor);
-    for (size_t i = 0; i < (end - begin) / 8; i++) {
-        uint64_t bits = little_endian(g->data + begin + 8 * i);
+    for (size_t i = 0; i < bytes / 8; i++) {
+        uint64_t bits = little_endian(at + 8 * i);
         memcpy(&values[i], &bits, 8);
     }
-    if (n != NULL) *n = (end - begin) / 8;
+    if (n != NULL) *n = bytes / 8;
     return values;
 }
 
