@@ -18,6 +18,7 @@ vae_status vae__options_write(struct vae__writer *writer, const char *prefix,
     char key[KEY_BYTES], value[VALUE_BYTES];
     for (size_t i = 0; i < options->n; i++) {
         const char *name = vae__schema_at(options->schema, i)->name;
+        if (!vae__option_in_files(options, i)) continue;
         snprintf(key, sizeof key, "%s%s", prefix, name);
         VAE__TRY(vae__options_format(writer->who, options, name, value, sizeof value));
         VAE__TRY(vae__writer_text(writer, key, value));

@@ -14,6 +14,7 @@ struct vae__option {
     const char *name;
     const char *describe; /* meaning, range and default in one line */
     enum vae__option_type type;
+    int later; /* not in 0.1.0: its default does what versions without it do */
     union {
         struct {                         /* numbers */
             double least, most, initial; /* an int with infinite bounds takes all 64 bits */
@@ -111,6 +112,10 @@ vae_status vae__options_parse(const char *who, struct vae__options *o, const cha
                               const char *text);
 vae_status vae__options_format(const char *who, const struct vae__options *o, const char *name,
                                char *text, size_t size);
+
+/* Whether a file must hold the index-th option: one that came later is left out while it has its
+ * default, so that versions without it read the file. */
+int vae__option_in_files(const struct vae__options *o, size_t index);
 
 /* For the library's own reads of names that are known to exist. */
 int64_t vae__option_int(const struct vae__options *o, const char *name);

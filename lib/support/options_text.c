@@ -56,3 +56,13 @@ vae_status vae__options_format(const char *who, const struct vae__options *o, co
     memcpy(text, from, bytes);
     return VAE_OK;
 }
+
+int vae__option_in_files(const struct vae__options *o, size_t index)
+{
+    const struct vae__option *option = vae__schema_at(o->schema, index);
+    const struct vae__value *value = &o->values[index];
+    if (!option->later) return 1;
+    if (option->type == VAE__TEXT) return strcmp(value->text, option->initial_text) != 0;
+    if (option->type == VAE__INT) return value->integer != (int64_t)option->initial;
+    return value->number < option->initial || value->number > option->initial;
+}

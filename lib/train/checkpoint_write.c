@@ -20,7 +20,7 @@ static vae_status write_options(struct vae__writer *writer, const struct vae__op
     for (size_t i = 0; (option = vae__schema_at(options->schema, i)) != NULL; i++) {
         char key[VAE__KEY_TEXT], number[VAE__NUMBER_TEXT];
         const char *text = options->values[i].text;
-        if (strcmp(option->name, "threads") == 0) continue;
+        if (strcmp(option->name, "threads") == 0 || !vae__option_in_files(options, i)) continue;
         snprintf(key, sizeof key, VAE__KEY_OPTION "%s", option->name);
         if (option->type != VAE__TEXT) {
             VAE__TRY(

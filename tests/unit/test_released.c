@@ -253,6 +253,39 @@ START_TEST(an_old_checkpoint_goes_on_to_the_end_it_had)
 }
 END_TEST
 
+static void expect_options_known(const golden *g, const golden *old)
+{
+    const char *key, *known;
+    for (size_t i = 0; (key = golden_key(g, i)) != NULL; i++) {
+        if (!strstr(key, ".config.") && !strstr(key, ".option.")) continue;
+        for (size_t k = 0; (known = golden_key(old, k)) != NULL; k++)
+            if (strcmp(key, known) == 0) break;
+        ck_assert_msg(known != NULL, "0.1.0 has no %s: mark the option as later", key);
+    }
+}
+
+/* What has all its defaults can be read by the first release: it is asked for nothing new. */
+START_TEST(a_plain_checkpoint_has_no_option_that_the_first_release_lacks)
+{
+    golden *old = golden_open_path(RELEASED "/0.1.0/checkpoint-adam.safetensors"), *g;
+    vae_config *config;
+    vae_model *model;
+    vae_trainer *trainer;
+    MUST(vae_config_new(&config, NULL, 5, 2));
+    MUST(vae_model_new(&model, config, 0));
+    MUST(vae_trainer_new(&trainer, model, "adam"));
+    snapshot s = snapshot_save(trainer, SNAPSHOT_MEMORY);
+    g = golden_parse("a plain checkpoint", s.bytes, s.n);
+    expect_options_known(g, old);
+    golden_close(g);
+    golden_close(old);
+    free(s.bytes);
+    vae_trainer_free(trainer);
+    vae_model_free(model);
+    vae_config_free(config);
+}
+END_TEST
+
 /* Index = release. */
 START_TEST(the_account_of_a_release_can_be_read)
 {
@@ -279,6 +312,7 @@ static void add(TCase *tests)
 {
     list_files();
     tcase_add_loop_test(tests, the_account_of_a_release_can_be_read, 0, (int)RELEASES);
+    tcase_add_test(tests, a_plain_checkpoint_has_no_option_that_the_first_release_lacks);
     tcase_add_loop_test(tests, every_tensor_of_an_old_file_is_what_it_was, 0, n_files);
     tcase_add_loop_test(tests, every_option_of_an_old_file_is_what_it_was, 0, n_files);
     tcase_add_loop_test(tests, an_old_checkpoint_is_taken_over_whole, 0, n_files);
