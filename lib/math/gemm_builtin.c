@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The built-in matrix product. C is cut into tiles of a few rows by a few vectors, each held in
- * registers while p runs once over all of k; A and B are read where they are. No element is ever
- * split over k and no tile is padded, so the shape of the tiles cannot be seen in the bits. */
+ * registers while p runs over k; A and B are read where they are. Every element is one chain of sums
+ * in the order of p and no tile is padded, so the shape of the tiles cannot be seen in the bits. */
 #ifndef VAE__LEVEL
 #include "math/gemm.h"
 
@@ -26,6 +26,10 @@ typedef void (*tile_fn)(const struct tile *tile);
 /* Products of one or two rows have wider tiles, to keep WIDE independent sums in flight. */
 #define WIDE 8
 #define LOW_SHAPES(DO) DO(1, 2) DO(1, 4) DO(1, 6) DO(1, 8) DO(2, 2) DO(2, 4)
+
+/* Longer sums are made in parts, so that what a tile reads of A and B stays in the second-level cache
+ * for the tiles beside it. */
+#define DEEP 1024
 
 static const float zeros[WIDE * 16];
 
@@ -153,13 +157,26 @@ static void VAE__L(panel)(const struct vae__product *product, size_t column, siz
     }
 }
 
-static void VAE__L(gemm)(const struct vae__product *product)
+static void VAE__L(part)(const struct vae__product *product)
 {
     size_t few = product->m == 1 || product->m == 2, most = few ? WIDE / product->m : VECTORS;
     for (size_t vector = 0, end = product->n / VF_N; vector < end;) {
         size_t nv = STEP * even_part((end - vector) / STEP, most / STEP);
         VAE__L(panel)(product, vector * VF_N, nv);
         vector += nv;
+    }
+}
+
+static void VAE__L(gemm)(const struct vae__product *product)
+{
+    struct vae__product part = *product;
+    for (size_t p = 0; p < product->k; p += part.k) {
+        part.k = even_part(product->k - p, DEEP);
+        part.a = product->a + p * product->a_col;
+        part.b = product->b + p * product->ldb;
+        VAE__L(part)(&part);
+        part.accumulate = 1;
+        part.bias = NULL;
     }
 }
 
