@@ -12,14 +12,20 @@ static size_t clamp(size_t value, size_t least, size_t most)
     return value < least ? least : value > most ? most : value;
 }
 
-/* Whole register tiles of 8 rows, two shards a thread so that a late thread costs half as much. The
- * built-in product's bits do not depend on it; with BLAS they do, so there it may not depend on the
- * number of threads. */
+static size_t quotient_up(size_t a, size_t b)
+{
+    return a / b + (a % b != 0);
+}
+
+/* Whole register tiles of 8 rows, two shards a thread so that a late thread costs half as much; one
+ * a thread where two would be smaller than a tile. The built-in product's bits do not depend on it;
+ * with BLAS they do, so there it may not depend on the number of threads. */
 static size_t shard_rows(const vae_workspace *ws)
 {
-    size_t threads = ws->blas ? 1 : vae__pool_size(ws->pool);
-    size_t fair = (ws->max_rows + 2 * threads - 1) / (2 * threads);
-    return clamp((fair + 7) / 8 * 8, 8, ws->blas ? 32 : LARGEST_SHARD);
+    size_t threads = vae__pool_size(ws->pool);
+    if (ws->blas) return clamp(quotient_up(ws->max_rows, 16) * 8, 8, 32);
+    if (ws->max_rows <= 16 * threads) return clamp(quotient_up(ws->max_rows, threads), 8, 16);
+    return clamp(quotient_up(ws->max_rows, 16 * threads) * 8, 8, LARGEST_SHARD);
 }
 
 /* 0 where they are too many to count. */
