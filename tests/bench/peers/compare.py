@@ -15,7 +15,8 @@ import peer
 import quiet
 
 HERE = pathlib.Path(__file__).parent
-PEERS = {"TORCH": "peer_torch.py", "JAX": "peer_jax.py", "TENSORFLOW": "peer_tensorflow.py"}
+PEERS = {"TORCH": "peer_torch.py", "OLD_TORCH": "peer_torch.py", "JAX": "peer_jax.py",
+         "TENSORFLOW": "peer_tensorflow.py"}
 
 
 class Asked:

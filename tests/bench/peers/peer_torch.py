@@ -49,14 +49,17 @@ def cycle(items):
 
 class Torch(peer.Peer):
     name = f"PyTorch {torch.__version__.split('+')[0]}"
-    modes = ["eager, foreach Adam", "eager, fused Adam", "compiled, fused Adam"]
-    encode_modes = ["eager", "compiled"]
+    # Before 2.0 there is no compiler, and no fused Adam on a CPU.
+    modern = hasattr(torch, "compile")
+    modes = ["eager, foreach Adam"] + ["eager, fused Adam", "compiled, fused Adam"] * modern
+    encode_modes = ["eager"] + ["compiled"] * modern
 
     def __init__(self, threads):
         super().__init__(threads)
         torch.set_num_threads(threads)
         torch.set_flush_denormal(True)
-        torch._dynamo.config.recompile_limit = 64
+        if self.modern:
+            torch._dynamo.config.recompile_limit = 64
 
     def step(self, shape, mode):
         encoder, latent, decoder, batch = peer.SHAPES[shape]
