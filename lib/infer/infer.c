@@ -106,8 +106,8 @@ static void reparameterize(const struct job *job, const struct vae__shard *s, si
         vae__raise(&s->magnitudes[VAE__OF_LOADED(&s->model->layout, VAE__LOADED_LATENT)],
                    vae__magnitude[s->ws->level](s->rows * latent, eps));
     } else {
-        vae__noise_normal[s->ws->level](&job->pass.eps, job->pass.noise_row + row, s->rows, latent,
-                                        noise, ldeps);
+        vae__noise_normal[s->ws->level](&job->pass.eps, (size_t)job->pass.noise_row + row, s->rows,
+                                        latent, noise, ldeps);
     }
     s->model->posterior->reparameterize[s->ws->level](
         s->rows, latent, vae__row(heads_of(s), s->place), heads_of(s).ld, s->model->posterior_args,
@@ -218,7 +218,7 @@ static void compute_decode_sample(const struct job *job, const struct vae__shard
     const vae__noise_fn *fill = likelihood->normal_noise ? vae__noise_normal : vae__noise_uniform;
     vae__load_latent(s, &job->pass.latent, row);
     decode(job, s, row);
-    fill[s->ws->level](&job->draw, job->pass.noise_row + row, s->rows, s->model->output_dim,
+    fill[s->ws->level](&job->draw, (size_t)job->pass.noise_row + row, s->rows, s->model->output_dim,
                        vae__row(noise, s->place), noise.ld);
     likelihood->draw[s->ws->level](s->rows, s->model->output_dim, vae__row(output, s->place),
                                    output.ld, s->model->likelihood_args, vae__row(noise, s->place),
@@ -273,7 +273,7 @@ vae_status vae_reconstruct_sample(vae_workspace *ws, const vae_model *model, con
 static void compute_prior(const struct job *job, const struct vae__shard *s, size_t row)
 {
     float *z = job->out + row * job->stride;
-    vae__noise_normal[s->ws->level](&job->draw, job->pass.noise_row + row, s->rows,
+    vae__noise_normal[s->ws->level](&job->draw, (size_t)job->pass.noise_row + row, s->rows,
                                     s->model->latent_dim, z, job->stride);
     s->model->prior->draw(s->rows, s->model->latent_dim, (float)job->temperature, z, job->stride);
 }

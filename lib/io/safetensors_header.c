@@ -184,7 +184,8 @@ static vae_status check_metadata(const struct vae__reader *reader, json_t *metad
     return VAE_OK;
 }
 
-/* A list of whole numbers, none negative. -1 when it is anything else or longer than `most`. */
+/* A list of whole numbers, none negative; one beyond this machine's sizes counts as the largest,
+ * which no data have. -1 when it is anything else or longer than `most`. */
 static int read_sizes(const json_t *list, size_t most, size_t *values, size_t *n)
 {
     *n = json_array_size(list);
@@ -192,8 +193,8 @@ static int read_sizes(const json_t *list, size_t most, size_t *values, size_t *n
     for (size_t i = 0; i < *n; i++) {
         const json_t *item = json_array_get(list, i);
         json_int_t value = json_integer_value(item);
-        if (!json_is_integer(item) || value < 0 || (uint64_t)value > SIZE_MAX) return -1;
-        values[i] = (size_t)value;
+        if (!json_is_integer(item) || value < 0) return -1;
+        values[i] = (uint64_t)value < SIZE_MAX ? (size_t)value : SIZE_MAX;
     }
     return 0;
 }

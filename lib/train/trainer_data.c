@@ -54,7 +54,7 @@ vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
     struct vae__set set;
     struct vae__print print;
     VAE__TRY(take_set(__func__, "data", trainer, sources, &trainer->expected_data, &set, &print));
-    size_t known = trainer->expected_data.rows ? trainer->expected_data.rows : trainer->data.rows;
+    uint64_t known = trainer->expected_data.rows ? trainer->expected_data.rows : trainer->data.rows;
     if (set.rows != known) trainer->progress.running = 0;
     trainer->data = set;
     trainer->data_print = print;
