@@ -6,14 +6,23 @@
 
 #include <string.h>
 
+/* A vae__values_fn: what was found, in this machine's byte order. */
+static void native_values(const void *from, const void *how, size_t first, size_t n, void *values)
+{
+    const struct vae__found *found = from;
+    size_t bytes = found->dtype->bytes;
+    (void)how;
+    vae__file_order(bytes, found->data + first * bytes, n, values);
+}
+
 static vae_status copy_entries(struct vae__writer *writer, const struct vae__reader *reader)
 {
     for (const char *key = NULL; (key = vae__reader_next_key(reader, key)) != NULL;)
         VAE__TRY(vae__writer_text(writer, key, vae__reader_text(reader, key)));
     for (size_t i = 0; i < reader->n; i++) {
         const struct vae__found *found = &reader->tensors[i];
-        VAE__TRY(vae__writer_tensor(writer, found->name, found->dtype->name, found->rank,
-                                    found->shape, found->data));
+        VAE__TRY(vae__writer_tensor_from(writer, found->name, found->dtype->name, found->rank,
+                                         found->shape, native_values, found, NULL));
     }
     return VAE_OK;
 }

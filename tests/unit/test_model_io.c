@@ -62,7 +62,7 @@ START_TEST(path_memory_and_callback_bring_the_model_back)
     folder home = folder_new();
     const char *path = folder_at(&home, "model.safetensors");
     vae_model *model = unusual_model(NULL), *back;
-    size_t bytes;
+    size_t bytes = 0;
     tape t = saved(model);
     MUST(vae_model_save(model, path));
     char *file = get_file(path, &bytes);

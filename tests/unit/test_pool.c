@@ -140,6 +140,7 @@ START_TEST(workers_block_signals_and_the_caller_keeps_its_own)
 }
 END_TEST
 
+#if defined(__SSE2__) || defined(__aarch64__)
 static int denormals_are_kept(void)
 {
     static volatile float least = FLT_MIN, four = 4.0f, zero = 0.0f;
@@ -152,7 +153,6 @@ static void look_at_denormals(struct meeting *meeting, size_t thread)
     meeting->seen[thread] = 1 + denormals_are_kept();
 }
 
-#if defined(__SSE2__) || defined(__aarch64__)
 START_TEST(tasks_run_under_the_librarys_floating_point_state)
 {
     struct meeting meeting = {.look = look_at_denormals};

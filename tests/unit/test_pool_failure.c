@@ -51,15 +51,26 @@ static int is_alone(void)
     return 0;
 }
 
-/* Room for the stacks of a few threads only. */
+#define ROOM ((size_t)20 << 20) /* for the stacks of a few threads only */
+#define NO_LIMIT 77
+
 static int limit_memory(void)
 {
     unsigned long pages = 0;
     FILE *statm = fopen("/proc/self/statm", "r");
     if (!statm || fscanf(statm, "%lu", &pages) != 1) return 0;
     fclose(statm);
-    rlim_t bytes = pages * (rlim_t)sysconf(_SC_PAGESIZE) + (20u << 20);
+    rlim_t bytes = pages * (rlim_t)sysconf(_SC_PAGESIZE) + ROOM;
     return setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes}) == 0;
+}
+
+/* Emulators of another machine answer that the limit is set, and go on without it. */
+static int is_limited(void)
+{
+    void *volatile beyond = malloc(2 * ROOM);
+    int limited = beyond == NULL;
+    free(beyond);
+    return limited;
 }
 
 /* The exit status of a process under the limit: 7 when all is as it should be. */
@@ -68,6 +79,7 @@ static int try_too_many_threads(vae_context *context)
     struct vae__pool *pool = NULL;
     int before = blocks;
     if (!limit_memory()) return 1;
+    if (!is_limited()) return NO_LIMIT;
     if (vae__pool_new("test", &pool, context, VAE__POOL_MOST) != VAE_ETHREAD) return 2;
     if (pool != NULL) return 3;
     if (strncmp(vae_last_error(), "test: thread ", 13) != 0) return 4;
@@ -86,8 +98,12 @@ START_TEST(a_thread_that_cannot_be_had_is_an_error_and_leaves_nothing)
     if (child == 0) _exit(try_too_many_threads(context));
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFEXITED(status));
-    ck_assert_int_eq(WEXITSTATUS(status), 7);
     vae_context_free(context);
+    if (WEXITSTATUS(status) == NO_LIMIT) {
+        printf("# left out: no limit on memory takes effect here\n");
+        return;
+    }
+    ck_assert_int_eq(WEXITSTATUS(status), 7);
 }
 END_TEST
 #endif

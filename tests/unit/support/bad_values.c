@@ -52,7 +52,7 @@ static const struct parameter parameters[] = {
     {"dim_in_memory", WORLD_INPUT_DIM, SIZES, {0}},
     {"samples", ONE, {ZERO, MOST, HALF_MOST, MILLION}, {0}},
     {"threads", ONE, {MOST, HALF_MOST, MILLION}, {ZERO}},
-    {"step", ONE, {MOST, HALF_MOST, STEP_LIMIT}, {ZERO}},
+    {"step", TWO_INT, {MINUS_1, INT_MOST, STEP_LIMIT}, {ZERO}},
     {"epochs", ONE, {0}, {ZERO}},
     {"rows", WORLD_ROWS, SIZES, {0}},
     {"source_rows", WORLD_ROWS, SIZES, {0}},

@@ -101,8 +101,8 @@
     ANSWERS(vae_batch_set_condition, "any_batch floats rows gap",                                  \
             (a[0].p, a[1].p, a[2].n, a[3].n))                                                      \
     ANSWERS(vae_batch_set_latent, "any_batch floats rows gap", (a[0].p, a[1].p, a[2].n, a[3].n))   \
-    ANSWERS(vae_batch_set_noise, "any_batch any_number step", (a[0].p, a[1].n, a[2].n))            \
-    ANSWERS(vae_batch_set_first_row, "any_batch step", (a[0].p, a[1].n))                              \
+    ANSWERS(vae_batch_set_noise, "any_batch any_number step", (a[0].p, a[1].n, (uint64_t)a[2].i))  \
+    ANSWERS(vae_batch_set_first_row, "any_batch step", (a[0].p, (uint64_t)a[1].i))                 \
     ANSWERS(vae_batch_set_eps, "any_batch any", (a[0].p, a[1].p))                                  \
     ANSWERS(vae_batch_set_samples, "any_batch samples", (a[0].p, a[1].n))                          \
     ANSWERS(vae_batch_set_beta, "any_batch beta", (a[0].p, a[1].d))                                \

@@ -56,7 +56,6 @@ static void make_numbers(union value *v)
                  {MILLION, 1048577},
                  {HALF_MOST, PTRDIFF_MAX},
                  {MOST, SIZE_MAX},
-                 {STEP_LIMIT, (size_t)1 << 32},
                  {WORLD_ROWS, ROWS},
                  {WORLD_INPUT_DIM, INPUT_DIM},
                  {WORLD_OUTPUT_DIM, OUTPUT_DIM},
@@ -65,7 +64,11 @@ static void make_numbers(union value *v)
     static const struct {
         int thing;
         int64_t i;
-    } ints[] = {{TWO_INT, 2}, {MINUS_1, -1}, {INT_LEAST, INT64_MIN}, {INT_MOST, INT64_MAX}};
+    } ints[] = {{TWO_INT, 2},
+                {MINUS_1, -1},
+                {INT_LEAST, INT64_MIN},
+                {INT_MOST, INT64_MAX},
+                {STEP_LIMIT, INT64_C(1) << 32}};
     static const struct {
         int thing;
         double d;
