@@ -19,8 +19,9 @@ case "$# ${1:-}" in
   exit 2
   ;;
 esac
-[ -z "$long" ] || need valgrind clang-tidy cppcheck python3 qemu-user gcc-i686-linux-gnu \
-  gcc-aarch64-linux-gnu gcc-s390x-linux-gnu || exit 1
+[ -z "$long" ] || need valgrind clang-tidy cppcheck python3 cmake qemu-user \
+  gcc-i686-linux-gnu libc6-dev-i386-cross gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+  gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-mips-linux-gnu libc6-dev-mips-cross || exit 1
 
 build=${VAE_BUILD_DIR:-$root/build/tests}
 mkdir -p "$build" && build=$(cd "$build" && pwd) || exit 1
