@@ -145,8 +145,8 @@ static vae_status call_back(const char *who, const vae_source *source, const uin
     int answer = source->read(source->user, numbers, n, out);
     if (answer == 0) return VAE_OK;
     return vae__fail_in(VAE_ECALLBACK, who,
-                        "the row callback answered %d for %zu rows from row %llu", answer, n,
-                        (unsigned long long)numbers[0]);
+                        "the row callback answered %d for %zu row%s, row %llu first", answer, n,
+                        n == 1 ? "" : "s", (unsigned long long)numbers[0]);
 }
 
 vae_status vae__source_view(const char *who, const vae_source *source, const uint64_t *index,

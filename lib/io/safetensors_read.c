@@ -93,8 +93,12 @@ static vae_status get(const struct vae__reader *reader, const struct input *from
                       size_t bytes, size_t *got)
 {
     int answer = vae__read_fully(from->read, from->user, to, bytes, got);
-    if (answer == 0) return VAE_OK;
-    return vae__fail_in(VAE_EIO, reader->who, "the read callback answered %d", answer);
+    if (answer != 0)
+        return vae__fail_in(VAE_EIO, reader->who, "the read callback answered %d", answer);
+    if (*got > bytes)
+        return vae__fail_in(VAE_EIO, reader->who,
+                            "the read callback says it read more bytes than it was asked for");
+    return VAE_OK;
 }
 
 static vae_status get_header(struct vae__reader *reader, const struct input *from,

@@ -2,6 +2,7 @@
 #include "io/stream.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,9 +63,8 @@ int vae__read_fully(vae_read_fn read_bytes, void *user, void *data, size_t bytes
         size_t left = bytes - *got, now = 0;
         int answer = read_bytes(user, (char *)data + *got, left, &now);
         if (answer != 0) return answer;
-        if (now > left) return -1;
         if (now == 0) break;
-        *got += now;
+        *got = now > left ? SIZE_MAX : *got + now;
     }
     return 0;
 }

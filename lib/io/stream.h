@@ -21,8 +21,8 @@ struct vae__descriptor {
 int vae__descriptor_write(void *descriptor, const void *data, size_t bytes);
 int vae__descriptor_read(void *descriptor, void *data, size_t bytes, size_t *got);
 
-/* Calls `read` until `bytes` bytes are there or the end is reached: `*got` says how many. What the
- * callback answered; -1 when it claims more bytes than it was asked for. */
+/* Calls `read` until `bytes` bytes are there or the end is reached: `*got` says how many, SIZE_MAX
+ * when the callback claims more than it was asked for. What the callback answered. */
 int vae__read_fully(vae_read_fn read, void *user, void *data, size_t bytes, size_t *got);
 
 /* The operating system's sentence for an errno, in any thread. */

@@ -142,6 +142,7 @@ START_TEST(read_callback_that_claims_too_much_is_an_error)
 {
     struct vae__reader reader;
     ck_assert_int_eq(vae__reader_stream(&reader, "test", NULL, read_too_much, NULL), VAE_EIO);
+    ck_assert_ptr_nonnull(strstr(vae_last_error(), "more bytes than it was asked for"));
     vae__reader_clear(&reader);
 }
 END_TEST
