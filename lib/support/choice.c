@@ -29,9 +29,9 @@ const struct vae__family vae__simds = {.name = "simd", .table = simds};
 int vae__context_level(const vae_context *context)
 {
     if (!context || context->simd == &simd_auto) return (int)vae__level_best();
-    for (size_t level = 0; level < VAE__LEVEL_COUNT; level++)
-        if (simds[level + 1] == context->simd) return (int)level;
-    return 0;
+    int level = VAE__LEVEL_COUNT - 1;
+    while (level > 0 && simds[level + 1] != context->simd) level--;
+    return level;
 }
 
 int vae__context_blas(const vae_context *context)

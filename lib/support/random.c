@@ -19,14 +19,8 @@ void vae__philox(uint64_t seed, const uint32_t counter[4], uint32_t out[4])
     out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
 }
 
-/* A stream of 64-bit words, two a block, the first of each pair the low half. */
-struct stream {
-    uint64_t seed, block;
-    uint32_t epoch, words[4];
-    int used;
-};
-
-static uint64_t next_word(struct stream *s)
+/* Two 64-bit words a block, the first of each pair of 32 bits the low half. */
+static uint64_t next_word(struct vae__stream *s)
 {
     if (s->used == 4) {
         uint32_t counter[4] = {(uint32_t)s->block, (uint32_t)(s->block >> 32), s->epoch,
@@ -49,8 +43,7 @@ static uint64_t multiply(uint64_t a, uint64_t b, uint64_t *low)
     return a1 * b1 + (middle >> 32) + (other >> 32);
 }
 
-/* 0 to range - 1, each as likely: Lemire 2019, "Fast random integer generation in an interval". */
-static uint64_t below(struct stream *s, uint64_t range)
+uint64_t vae__stream_below(struct vae__stream *s, uint64_t range)
 {
     uint64_t low, high = multiply(next_word(s), range, &low);
     if (low < range) {
@@ -62,11 +55,11 @@ static uint64_t below(struct stream *s, uint64_t range)
 
 void vae__shuffle(uint64_t seed, uint64_t epoch, uint64_t *order, size_t n)
 {
-    struct stream s = {.seed = seed, .epoch = (uint32_t)epoch, .used = 4};
+    struct vae__stream s = {.seed = seed, .epoch = (uint32_t)epoch, .used = 4};
 
     for (size_t i = 0; i < n; i++) order[i] = i;
     for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)below(&s, i);
+        size_t j = (size_t)vae__stream_below(&s, i);
         uint64_t kept = order[i - 1];
         order[i - 1] = order[j];
         order[j] = kept;

@@ -39,8 +39,18 @@ static inline struct vae__noise vae__noise_at(uint64_t seed, uint64_t step,
 /* One block of four words, for code that is not in a hurry (init, shuffle, tests). */
 void vae__philox(uint64_t seed, const uint32_t counter[4], uint32_t out[4]);
 
-/* A random order of 0..n-1 (Fisher-Yates, Lemire's unbiased bounded numbers), a function of the
- * seed and the epoch alone. */
+/* A shuffle's words; `used` is 4 before the first. */
+struct vae__stream {
+    uint64_t seed, block;
+    uint32_t epoch, words[4];
+    int used;
+};
+
+/* 0 to range - 1, each as likely: Lemire 2019, "Fast random integer generation in an interval". */
+uint64_t vae__stream_below(struct vae__stream *s, uint64_t range);
+
+/* A random order of 0..n-1 (Fisher-Yates with those numbers), a function of the seed and the epoch
+ * alone. */
 void vae__shuffle(uint64_t seed, uint64_t epoch, uint64_t *order, size_t n);
 
 #endif

@@ -142,6 +142,23 @@ START_TEST(links_in_a_circle_are_an_error)
 }
 END_TEST
 
+START_TEST(long_links_are_followed)
+{
+    const char *path = folder_at(&home, "long");
+    char target[1024 + sizeof "target"];
+    for (size_t length = 254; length <= 1024; length += length < 258 ? 2 : 766) {
+        for (size_t i = 0; i < length; i += 2) memcpy(target + i, "./", 2);
+        memcpy(target + length, "target", sizeof "target");
+        ck_assert_int_eq(symlink(target + 6, path), 0); /* 254, 256, 258 and 1024 bytes */
+        MUST(replace(path, "new"));
+        expect_file(folder_at(&home, "target"), "new");
+        ck_assert(is_link(path));
+        ck_assert_int_eq(unlink(path) | unlink(folder_at(&home, "target")), 0);
+    }
+    expect_no_temporary();
+}
+END_TEST
+
 START_TEST(relative_path_is_the_working_directorys)
 {
     ck_assert_int_eq(chdir(home.path), 0);
@@ -272,6 +289,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, symbolic_links_are_followed);
     tcase_add_test(tests, link_into_another_folder_replaces_there);
     tcase_add_test(tests, links_in_a_circle_are_an_error);
+    tcase_add_test(tests, long_links_are_followed);
     tcase_add_test(tests, relative_path_is_the_working_directorys);
     tcase_add_test(tests, folder_that_is_not_there_is_an_error);
     tcase_add_test(tests, what_is_no_regular_file_stays_as_it_is);

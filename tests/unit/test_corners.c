@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "model/workspace.h"
 #include "support/arena.h"
 #include "support/check_main.h"
 #include "support/context.h"
@@ -24,6 +25,21 @@ START_TEST(sizes_that_overflow_take_no_memory)
     void *empty = vae__alloc_array(NULL, 0, 0);
     ck_assert_ptr_nonnull(empty);
     vae__free(NULL, empty);
+}
+END_TEST
+
+START_TEST(a_workspace_that_cannot_be_counted_is_refused)
+{
+    static const size_t sizes[][2] = {{SIZE_MAX / 16, 65536}, {SIZE_MAX / 16, 1}};
+    const fixture_case shape = {.input = 40, .latent = 3, .rows = 1};
+    fixture f;
+    vae_workspace *ws = (vae_workspace *)&shape;
+    fixture_new(&f, &shape, NULL);
+    ck_assert_int_eq(vae__workspace_make("test", &ws, f.model, 1, sizes[_i][0], sizes[_i][1], 1),
+                     VAE_EINVAL);
+    ck_assert_ptr_null(ws);
+    ck_assert_ptr_nonnull(strstr(vae_last_error(), "do not fit in memory"));
+    fixture_free(&f);
 }
 END_TEST
 
@@ -304,6 +320,7 @@ END_TEST
 static void add(TCase *tests)
 {
     tcase_add_test(tests, sizes_that_overflow_take_no_memory);
+    tcase_add_loop_test(tests, a_workspace_that_cannot_be_counted_is_refused, 0, 2);
     tcase_add_test(tests, widths_that_are_no_widths_are_refused);
     tcase_add_test(tests, a_checkpoint_of_a_model_with_another_option_is_refused);
     tcase_add_test(tests, callbacks_may_not_change_what_is_being_run);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "support/check_main.h"
+#include "support/context.h"
+#include "support/result.h"
 
 START_TEST(levels_have_names_and_the_first_is_baseline)
 {
@@ -27,6 +29,30 @@ START_TEST(the_best_level_is_supported_and_none_above_is)
     for (size_t level = best + 1; level < VAE__LEVEL_COUNT; level++)
         ck_assert_int_eq(vae__level_supported(level), 0);
     ck_assert_int_eq(vae__level_supported(VAE__LEVEL_COUNT), 0);
+}
+END_TEST
+
+/* "auto" is the best level under another name, and a refused one leaves the choice as it was. */
+START_TEST(a_context_takes_the_levels_this_machine_has_and_no_other)
+{
+    vae_context *context;
+    const char *name, *chosen = "auto", *now;
+    MUST(vae_context_new(&context, NULL, NULL, NULL));
+    ck_assert_int_eq(vae__context_level(context), (int)vae__level_best());
+    for (size_t i = 1; (name = vae_kind("simd", i)) != NULL; i++) {
+        vae_status status = vae_context_set_text(context, "simd", name);
+        if (i <= VAE__LEVEL_COUNT && vae__level_supported(i - 1)) {
+            ck_assert_int_eq(status, VAE_OK);
+            ck_assert_int_eq(vae__context_level(context), (int)i - 1);
+            chosen = name;
+        } else {
+            ck_assert_int_eq(status, VAE_EINVAL);
+            ck_assert_ptr_nonnull(strstr(vae_last_error(), "this machine does not have it"));
+        }
+        MUST(vae_context_get_text(context, "simd", &now));
+        ck_assert_str_eq(now, chosen);
+    }
+    vae_context_free(context);
 }
 END_TEST
 
@@ -64,6 +90,7 @@ static void add(TCase *tests)
 {
     tcase_add_test(tests, levels_have_names_and_the_first_is_baseline);
     tcase_add_test(tests, the_best_level_is_supported_and_none_above_is);
+    tcase_add_test(tests, a_context_takes_the_levels_this_machine_has_and_no_other);
 #if VAE__LEVEL_COUNT > 1
     tcase_add_test(tests, support_is_what_cpuid_and_the_operating_system_say);
 #endif

@@ -145,6 +145,32 @@ START_TEST(a_shuffle_is_fisher_yates_with_lemires_numbers)
     ck_assert_mem_eq(order, truth, sizeof order);
 }
 END_TEST
+
+/* Of a range just above 2^63 nearly every second word would favour some number, and is passed over;
+ * of one just above 2^62 nearly every fourth. */
+START_TEST(a_word_that_would_favour_some_number_is_passed_over)
+{
+    static const uint64_t ranges[] = {(UINT64_C(1) << 63) + 1, (UINT64_C(1) << 62) + 1};
+    enum { N = 1000 };
+    struct vae__stream words = {.seed = 8, .used = 4}, s = words;
+    const wide range = ranges[_i], fair = (((wide)1 << 64) / range) * range;
+    const wide least = ((wide)1 << 64) - fair;
+    uint64_t passed_over = 0;
+    for (int i = 0; i < N; i++) {
+        wide product;
+        do {
+            uint32_t counter[4] = {(uint32_t)(words.block / 2), 0, 0, VAE__PURPOSE_SHUFFLE << 24};
+            uint32_t w[4];
+            vae__philox(words.seed, counter, w);
+            uint64_t half = words.block++ % 2 * 2;
+            product = ((uint64_t)w[half] | (uint64_t)w[half + 1] << 32) * range;
+            passed_over += (uint64_t)product < least;
+        } while ((uint64_t)product < least);
+        ck_assert_uint_eq(vae__stream_below(&s, (uint64_t)range), (uint64_t)(product >> 64));
+    }
+    ck_assert_uint_gt(passed_over, N / 5);
+}
+END_TEST
 #endif
 
 /* Recorded once: checkpoints are resumed with these orders. */
@@ -169,6 +195,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, all_orders_are_as_likely);
 #ifdef __SIZEOF_INT128__
     tcase_add_test(tests, a_shuffle_is_fisher_yates_with_lemires_numbers);
+    tcase_add_loop_test(tests, a_word_that_would_favour_some_number_is_passed_over, 0, 2);
 #endif
     tcase_add_test(tests, the_order_of_ten_rows_never_changes);
 }
