@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "toy.h"
 
+#include <math.h>
+
 #include "check_main.h"
 #include "fixtures.h"
+#include "valgrind.h"
 
 #define ALL (TOY_ROWS + TOY_VALID)
 
@@ -81,13 +84,18 @@ float *toy_weights(const toy *t)
     return memcpy(copy, vae_model_parameters(t->model), weight_bytes(t));
 }
 
+/* To the bit; but valgrind computes 0 - 0 * g, which is what padding becomes, as -0. */
 int toy_has(const toy *t, const float *weights)
 {
-    return memcmp(weights, vae_model_parameters(t->model), weight_bytes(t)) == 0;
+    const float *w = vae_model_parameters(t->model);
+    for (size_t i = 0; i < vae_model_parameter_count(t->model); i++)
+        if (memcmp(&w[i], &weights[i], sizeof *w) != 0 &&
+            !(under_valgrind() && fpclassify(w[i]) == FP_ZERO && fpclassify(weights[i]) == FP_ZERO))
+            return 0;
+    return 1;
 }
 
 void toy_expect_same(const toy *a, const toy *b)
 {
-    ck_assert_mem_eq(vae_model_parameters(a->model), vae_model_parameters(b->model),
-                     weight_bytes(a));
+    ck_assert(toy_has(a, vae_model_parameters(b->model)));
 }
