@@ -149,9 +149,9 @@ static void make_tables(const args_program *program, struct option *longs, char 
 static const args_option *find(const args_program *program, int code)
 {
     if (code >= LONG) return &program->options[code - LONG];
-    for (const args_option *o = program->options; o->name; o++)
-        if (o->letter == code) return o;
-    return NULL;
+    const args_option *option = program->options;
+    while (option->letter != code) option++; /* getopt answers letters it was given */
+    return option;
 }
 
 static void end_printing(const args_program *program)

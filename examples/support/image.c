@@ -42,10 +42,10 @@ static void draw_tile(image *out, const float *row, size_t width, size_t height,
             out->pixels[(top + y) * out->width + left + x] = grey(row[y * width + x]);
 }
 
-/* Tiles and gaps along one side; 0 when that is beyond any picture. */
+/* Tiles and gaps along one side; 0 when there are no tiles or more than any picture holds. */
 static size_t side(size_t tiles, size_t size)
 {
-    if (size > most_pixels || tiles > most_pixels / (size + GAP)) return 0;
+    if (tiles == 0 || size > most_pixels || tiles > most_pixels / (size + GAP)) return 0;
     return tiles * (size + GAP) + GAP;
 }
 
