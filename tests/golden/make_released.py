@@ -67,7 +67,7 @@ def write(path, metadata, tensors):
 
 
 def foreign(folder):
-    """One model as others might write it: all that a reader must take, and no more than it needs."""
+    """One model as others might write it: what a reader must take, and no more than it needs."""
     metadata, tensors = read(folder / "model-relu.safetensors")
     needed = ["libvae.format"] + [CONFIG + key for key in
                                   ("input_dim", "latent_dim", "encoder", "decoder", "likelihood",
@@ -95,8 +95,8 @@ def account(folder):
         metadata, tensors = read(path)
         options = {key[len(CONFIG):]: value for key, value in metadata.items()
                    if key.startswith(CONFIG)}
-        accounts[path.name] = {"config": {**DEFAULTS, **options},
-                               "tensors": {name: digest(numbers) for name, _, _, numbers in tensors}}
+        digests = {name: digest(numbers) for name, _, _, numbers in tensors}
+        accounts[path.name] = {"config": {**DEFAULTS, **options}, "tensors": digests}
         if "libvae.train.optimizer" in metadata:
             accounts[path.name]["end"] = path.stem + "-end.safetensors"
     lines = (f'"{name}": {json.dumps(told)}' for name, told in accounts.items())
