@@ -157,9 +157,27 @@ static void VAE__L(panel)(const struct vae__product *product, size_t column, siz
     }
 }
 
+/* With k = 1 nearly all the time goes into writing C, which is quickest row by row. */
+static void VAE__L(outer)(const struct vae__product *product)
+{
+    for (size_t i = 0; i < product->m; i++) {
+        float *c = product->c + i * product->ldc;
+        const float *start = product->accumulate ? c : product->bias;
+        const VF a = vf_set(product->a[i * product->a_row]);
+        for (size_t j = 0; j < product->n; j += VF_N) {
+            VF sum = start ? vf_load(start + j) : vf_set(0.0f);
+            vf_store(c + j, vf_fma(a, vf_load(product->b + j), sum));
+        }
+    }
+}
+
 static void VAE__L(part)(const struct vae__product *product)
 {
     size_t few = product->m == 1 || product->m == 2, most = few ? WIDE / product->m : VECTORS;
+    if (product->k == 1) {
+        VAE__L(outer)(product);
+        return;
+    }
     for (size_t vector = 0, end = product->n / VF_N; vector < end;) {
         size_t nv = STEP * even_part((end - vector) / STEP, most / STEP);
         VAE__L(panel)(product, vector * VF_N, nv);
