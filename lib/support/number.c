@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/number.h"
 
+#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LONGEST 512 /* bytes of text that are looked at; no number needs as many */
+
+/* printf and strtod round as the caller has asked for; here everything is to nearest. */
+static fenv_t enter_nearest(void)
+{
+    fenv_t callers;
+    fegetenv(&callers);
+    fesetround(FE_TONEAREST);
+    return callers;
+}
 
 /* printf and strtod use the locale's decimal point. What printf puts between the digits of 1.5 is
  * that point: localeconv would not be thread-safe. */
@@ -40,6 +50,7 @@ void vae__format_double(double value, char text[VAE__NUMBER_TEXT])
 {
     char tried[VAE__NUMBER_TEXT], point[VAE__NUMBER_TEXT];
     size_t shortest = VAE__NUMBER_TEXT;
+    fenv_t callers = enter_nearest();
     memcpy(text, "nan", 4);
     for (int digits = 1; value == value && digits <= 17; digits++) {
         size_t length = (size_t)snprintf(tried, sizeof tried, "%.*g", digits, value);
@@ -49,6 +60,7 @@ void vae__format_double(double value, char text[VAE__NUMBER_TEXT])
     }
     locale_point(point);
     vae__replace_point(text, VAE__NUMBER_TEXT, point, ".");
+    fesetenv(&callers);
 }
 
 void vae__format_int(int64_t value, char text[VAE__NUMBER_TEXT])
@@ -94,10 +106,12 @@ int vae__parse_double(const char *text, double *value)
     size_t length = strlen(text);
     if (length >= sizeof copy || !(named || is_decimal(text))) return -1;
     memcpy(copy, text, length + 1);
+    fenv_t callers = enter_nearest();
     locale_point(point);
-    if (!named && vae__replace_point(copy, sizeof copy, ".", point) != 0) return -1;
-    *value = strtod(copy, NULL);
-    return 0;
+    int fits = named || vae__replace_point(copy, sizeof copy, ".", point) == 0;
+    if (fits) *value = strtod(copy, NULL);
+    fesetenv(&callers);
+    return fits ? 0 : -1;
 }
 
 int vae__parse_int(const char *text, int64_t *value)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a checkpoint holds, and that a bad one changes nothing. */
+#include <fenv.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -319,8 +320,35 @@ START_TEST(loading_survives_a_lack_of_memory)
 }
 END_TEST
 
+/* Numbers are text in a file, and printf and strtod round as the caller has asked for. */
+START_TEST(files_do_not_depend_on_the_callers_rounding)
+{
+    static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    toy t, other;
+    snapshot f = trained(&t, NULL);
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        fesetround(modes[i]);
+        snapshot odd = snapshot_save(t.trainer, SNAPSHOT_MEMORY);
+        toy_new(&other, &plain, 2, NULL);
+        MUST(snapshot_load(other.trainer, &odd, SNAPSHOT_MEMORY));
+        fesetround(FE_TONEAREST);
+        snapshot again = snapshot_save(other.trainer, SNAPSHOT_MEMORY);
+        ck_assert_uint_eq(odd.n, f.n);
+        ck_assert_mem_eq(odd.bytes, f.bytes, f.n);
+        ck_assert_uint_eq(again.n, f.n);
+        ck_assert_mem_eq(again.bytes, f.bytes, f.n);
+        free(again.bytes);
+        free(odd.bytes);
+        toy_free(&other);
+    }
+    free(f.bytes);
+    toy_free(&t);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+    tcase_add_test(tests, files_do_not_depend_on_the_callers_rounding);
     tcase_add_test(tests, a_checkpoint_is_a_model_file_too);
     tcase_add_loop_test(tests, a_checkpoint_names_all_it_holds, 0, fixture_kind_count("optimizer"));
     tcase_add_test(tests, files_do_not_depend_on_threads_or_time);

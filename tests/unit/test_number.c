@@ -2,6 +2,7 @@
 #include "support/check_main.h"
 #include "support/number.h"
 
+#include <fenv.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -53,6 +54,24 @@ static void expect_double(double value, const char *text)
 START_TEST(doubles_take_the_shortest_text_that_reads_back)
 {
     expect_double(doubles[_i].value, doubles[_i].text);
+}
+END_TEST
+
+START_TEST(doubles_are_alike_whichever_way_the_caller_rounds)
+{
+    static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    static const double inexact[] = {0.1, 0.01, 0.001, 0.999, 1e-8, 1.0 / 3.0, 1e22 + 1e7, 5e-324};
+    fesetround(modes[_i]);
+    for (size_t i = 0; i < N_DOUBLES; i++) expect_double(doubles[i].value, doubles[i].text);
+    for (size_t i = 0; i < sizeof inexact / sizeof inexact[0]; i++) {
+        char text[VAE__NUMBER_TEXT];
+        double parsed = 7.0;
+        vae__format_double(-inexact[i], text);
+        ck_assert_int_eq(vae__parse_double(text, &parsed), 0);
+        ck_assert_msg(parsed == -inexact[i], "%s", text);
+    }
+    ck_assert_int_eq(fegetround(), modes[_i]);
+    fesetround(FE_TONEAREST);
 }
 END_TEST
 
@@ -197,6 +216,7 @@ END_TEST
 static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, doubles_take_the_shortest_text_that_reads_back, 0, (int)N_DOUBLES);
+    tcase_add_loop_test(tests, doubles_are_alike_whichever_way_the_caller_rounds, 0, 3);
     tcase_add_test(tests, doubles_are_alike_in_a_comma_locale);
     tcase_add_test(tests, points_of_any_length_are_replaced);
     tcase_add_test(tests, any_bits_of_a_double_survive_text);
