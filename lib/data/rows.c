@@ -10,10 +10,19 @@
 #define PIECE 256       /* columns that are binarised at a time */
 #define ONE 0x3f800000u /* 1.0f as a magnitude */
 
+static uint64_t row_of_data(const struct vae__rows *view, size_t row)
+{
+    return view->index ? view->index[row] : view->first + row;
+}
+
+uint64_t vae__rows_number(const struct vae__rows *view, size_t row)
+{
+    return view->numbers ? view->numbers[row] : row_of_data(view, row);
+}
+
 static size_t offset_of(const struct vae__rows *view, size_t row, size_t column)
 {
-    uint64_t source_row = view->index ? view->index[row] : view->first + row;
-    return (size_t)source_row * view->stride + column;
+    return (size_t)row_of_data(view, row) * view->stride + column;
 }
 
 uint32_t vae__load_float(const struct vae__rows *view, size_t level, size_t row, size_t column,

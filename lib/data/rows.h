@@ -21,11 +21,15 @@ struct vae__rows {
     size_t dim, stride;    /* elements */
     const uint64_t *index; /* row r of the view is row index[r] of data; NULL: row first + r */
     uint64_t first;
-    float scale;                          /* bytes */
+    const uint64_t *numbers; /* what row r is called in messages; NULL: the row of data it is */
+    float scale;             /* bytes */
     const struct vae__binarize *binarize; /* NULL: none */
     struct vae__noise noise; /* for binarisation: row r draws at noise row noise_row + r */
     uint64_t noise_row;
 };
+
+/* The number of the view's row r in its source. */
+uint64_t vae__rows_number(const struct vae__rows *view, size_t row);
 
 /* Rows of float, of bytes (k / scale), and of class numbers in bytes (one-hot, dim classes). */
 uint32_t vae__load_float(const struct vae__rows *view, size_t level, size_t row, size_t column,

@@ -165,5 +165,6 @@ vae_status vae__source_view(const char *who, const vae_source *source, const uin
         for (size_t r = 0; r < n; r++) scratch[r] = first + r;
     view->load = vae__load_float;
     view->data = staging;
-    return call_back(who, source, index ? index : scratch, n, staging);
+    view->numbers = index ? index : scratch;
+    return call_back(who, source, view->numbers, n, staging);
 }

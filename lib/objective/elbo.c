@@ -53,7 +53,7 @@ static const float *sample_eps(const struct job *job, const struct vae__shard *s
     struct vae__noise noise = pass->eps;
     noise.tag += (uint32_t)sample;
     float *eps = vae__row(s->ws->eps, d);
-    vae__noise_normal[s->ws->level](&noise, pass->noise_row + row, s->rows, latent, eps,
+    vae__noise_normal[s->ws->level](&noise, (size_t)pass->noise_row + row, s->rows, latent, eps,
                                     s->ws->eps.ld);
     *ld = s->ws->eps.ld;
     return eps;
@@ -227,8 +227,9 @@ static vae_status add_rows(const char *who, const struct job *job)
     for (size_t r = 0; r < job->rows; r++) {
         double reconstruction = ws->reconstruction[r], kl = ws->kl[r];
         if (!isfinite(reconstruction) || !isfinite(kl))
-            return vae__fail(VAE_ENONFINITE, "%s: row %zu has reconstruction %g and kl %g", who,
-                             job->first + r, reconstruction, kl);
+            return vae__fail(VAE_ENONFINITE, "%s: row %llu has reconstruction %g and kl %g", who,
+                             (unsigned long long)vae__rows_number(&pass->input, job->first + r),
+                             reconstruction, kl);
         pass->reconstruction += reconstruction;
         pass->kl += kl;
         if (pass->row_reconstruction) pass->row_reconstruction[job->first + r] = reconstruction;

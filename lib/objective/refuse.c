@@ -27,7 +27,7 @@ static int find(const struct vae__rows *view, size_t level, size_t first, size_t
             for (size_t i = 0; i < n; i++) {
                 double v = (double)x[i];
                 if (v >= search->least && v <= search->most) continue;
-                search->row = view->index ? view->index[r] : view->first + r;
+                search->row = vae__rows_number(view, r);
                 search->column = column + i;
                 search->value = v;
                 return 1;

@@ -66,12 +66,11 @@ static vae_status step(const char *who, vae_trainer *t, int closes)
     return VAE_OK;
 }
 
-/* The thread's sentence, with the step it happened at. */
-static vae_status at_step(const vae_trainer *t, vae_status status)
+vae_status vae__at_step(const vae_trainer *t, const char *where, vae_status status)
 {
     char sentence[400];
     snprintf(sentence, sizeof sentence, "%s", vae_last_error());
-    return vae__fail(status, "%s (step %llu)", sentence, (unsigned long long)t->progress.step);
+    return vae__fail(status, "%s (%s %llu)", sentence, where, (unsigned long long)t->progress.step);
 }
 
 vae_status vae__trainer_take_step(const char *who, vae_trainer *t, int closes)
@@ -81,5 +80,5 @@ vae_status vae__trainer_take_step(const char *who, vae_trainer *t, int closes)
     double took = now() - began;
     t->seconds += took;
     t->epoch_seconds += took;
-    return status == VAE_OK ? VAE_OK : at_step(t, status);
+    return status == VAE_OK ? VAE_OK : vae__at_step(t, "step", status);
 }

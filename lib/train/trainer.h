@@ -96,6 +96,8 @@ void vae__plan_clear(vae_trainer *trainer);
 /* step.c: one step; `closes`: the caller validates after the epoch's last step. A failed step
  * leaves weights, optimizer and progress as they were, but for the beginning of an epoch. */
 vae_status vae__trainer_take_step(const char *who, vae_trainer *trainer, int closes);
+/* step.c: the status again, and its sentence with "(where step)" after it. */
+vae_status vae__at_step(const vae_trainer *trainer, const char *where, vae_status status);
 
 /* validate.c: the validation of an epoch that is due, and the weights it found best. */
 vae_status vae__trainer_validate(const char *who, vae_trainer *trainer);

@@ -47,7 +47,8 @@ static vae_status evaluate(const char *who, vae_trainer *t)
 vae_status vae__trainer_validate(const char *who, vae_trainer *t)
 {
     if (t->validation.input) {
-        VAE__TRY(evaluate(who, t));
+        vae_status status = evaluate(who, t);
+        if (status != VAE_OK) return vae__at_step(t, "validation after step", status);
         VAE__TRY(keep_best(who, t));
     }
     t->progress.due = 0;

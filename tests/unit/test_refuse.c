@@ -94,6 +94,69 @@ START_TEST(a_training_row_is_named_by_its_place_in_the_data)
 }
 END_TEST
 
+static int copy_rows(void *user, const uint64_t *rows, size_t n, float *out)
+{
+    (void)user;
+    for (size_t r = 0; r < n; r++)
+        memcpy(out + r * DIM, x + (size_t)rows[r] * DIM, DIM * sizeof *out);
+    return 0;
+}
+
+/* And where rows come from a callback, a batch at a time. Index: shuffled or in order. */
+START_TEST(a_callbacks_row_is_named_by_its_place_in_the_data)
+{
+    setup s;
+    vae_source *data;
+    vae_trainer *trainer;
+    vae_workspace *few;
+    double reconstruction, kl;
+    set_up(&s, "gaussian");
+    MUST(vae_source_from_callback(&data, NULL, ROWS, DIM, copy_rows, NULL));
+    MUST(vae_trainer_new(&trainer, s.model, "adam"));
+    MUST(vae_trainer_set_int(trainer, "shuffle", _i));
+    MUST(vae_trainer_set_data(trainer, data, NULL, NULL));
+    x[223 * DIM + 1] = NAN;
+    MUST_FAIL(VAE_ENONFINITE, vae_trainer_fit(trainer, 1));
+    expect_sentence("number 1 of row 223 of the input is NaN (step ");
+    MUST(vae_workspace_new(&few, s.model, "inference", 16, 1, 1));
+    MUST_FAIL(VAE_ENONFINITE,
+              vae_evaluate(few, s.model, data, NULL, NULL, 1, 1, &reconstruction, &kl));
+    expect_sentence("number 1 of row 223 of the input is NaN");
+    x[223 * DIM + 1] = 3e38f; /* finite, but not its square */
+    MUST_FAIL(VAE_ENONFINITE,
+              vae_evaluate(few, s.model, data, NULL, NULL, 1, 1, &reconstruction, &kl));
+    expect_sentence("row 223 has reconstruction inf");
+    vae_workspace_free(few);
+    vae_trainer_free(trainer);
+    vae_source_free(data);
+    tear_down(&s);
+}
+END_TEST
+
+START_TEST(a_row_for_validation_is_said_to_be_one)
+{
+    static float sound[64 * DIM];
+    setup s;
+    vae_source *data, *validation;
+    vae_trainer *trainer;
+    set_up(&s, "gaussian");
+    fixture_uniform(sound, 64 * DIM, 0.0, 1.0, 5);
+    MUST(vae_source_from_float(&data, NULL, sound, 64, DIM, 0));
+    MUST(vae_source_from_float(&validation, NULL, x, ROWS, DIM, 0));
+    MUST(vae_trainer_new(&trainer, s.model, "adam"));
+    MUST(vae_trainer_set_int(trainer, "batch_size", 16));
+    MUST(vae_trainer_set_data(trainer, data, NULL, NULL));
+    MUST(vae_trainer_set_validation(trainer, validation, NULL, NULL));
+    x[11 * DIM + 2] = NAN;
+    MUST_FAIL(VAE_ENONFINITE, vae_trainer_fit(trainer, 1));
+    expect_sentence("number 2 of row 11 of the input is NaN (validation after step 4)");
+    vae_trainer_free(trainer);
+    vae_source_free(validation);
+    vae_source_free(data);
+    tear_down(&s);
+}
+END_TEST
+
 /* Index: a value outside [0, 1]. */
 static const float outside[] = {1.001f, -0.001f, 255.0f, -1.0f};
 
@@ -156,6 +219,8 @@ static void add(TCase *tests)
 {
     tcase_add_test(tests, a_number_that_is_not_finite_is_named);
     tcase_add_test(tests, a_training_row_is_named_by_its_place_in_the_data);
+    tcase_add_loop_test(tests, a_callbacks_row_is_named_by_its_place_in_the_data, 0, 2);
+    tcase_add_test(tests, a_row_for_validation_is_said_to_be_one);
     tcase_add_loop_test(tests, bernoulli_takes_numbers_from_0_to_1, 0,
                         (int)(sizeof outside / sizeof outside[0]));
     tcase_add_test(tests, other_rows_may_hold_any_number);
