@@ -64,12 +64,14 @@ VAE_API vae_status vae_source_read(const vae_source *source, size_t first, size_
                                    float *out) VAE_NODISCARD;
 
 /* The mean of each of the dim numbers over all rows, summed in double.
+ * NaN where a row holds NaN.
  * Errors: VAE_EINVAL (NULL), VAE_ENOMEM, VAE_ECALLBACK. */
 VAE_API vae_status vae_source_mean(const vae_source *source, float *mean) VAE_NODISCARD;
 
 /* What the values are, from up to `most` rows (0: all): `*least` and `*largest`, and `*binary` = 1
  * when every one is 0 or 1. Bernoulli takes values in [0, 1]; grey ones are means, whose "nats" are
- * a cross-entropy and no likelihood of the data (Loaiza-Ganem and Cunningham 2019).
+ * a cross-entropy and no likelihood of the data (Loaiza-Ganem and Cunningham 2019). Both bounds are
+ * NaN when a value is.
  * Errors: VAE_EINVAL (NULL), VAE_ENOMEM, VAE_ECALLBACK. */
 VAE_API vae_status vae_source_range(const vae_source *source, size_t most, float *least,
                                     float *largest, int *binary) VAE_NODISCARD;
