@@ -3,7 +3,7 @@
 # Builds libvae and runs its tests: a release build with gcc, the unit tests once more with every
 # other BLAS installed, a build with the address and undefined-behaviour sanitizers, and one with
 # clang, all with warnings as errors. Builds go to $VAE_BUILD_DIR, by default build/tests.
-# --long: then tests/long/*.sh as well, about an hour: coverage, kills, valgrind, ThreadSanitizer,
+# --long: then tests/long/*.sh as well, some hours: coverage, kills, valgrind, ThreadSanitizer,
 # analyzers, other machines, fuzzing.
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 . "$root/examples/support/packages.sh"
@@ -19,7 +19,7 @@ case "$# ${1:-}" in
   exit 2
   ;;
 esac
-[ -z "$long" ] || need valgrind clang-tidy cppcheck python3 cmake qemu-user \
+[ -z "$long" ] || need valgrind clang-tidy cppcheck python3 cmake bzip2 xz-utils qemu-user \
   gcc-i686-linux-gnu libc6-dev-i386-cross gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
   gcc-s390x-linux-gnu libc6-dev-s390x-cross gcc-mips-linux-gnu libc6-dev-mips-cross || exit 1
 

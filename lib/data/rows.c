@@ -67,18 +67,17 @@ static uint32_t load_binary(const struct vae__rows *view, size_t level, size_t r
     return magnitude;
 }
 
-/* Rows of a shuffled batch lie far apart in memory, where the processor does not foresee them; a long
- * row's later lines it does. */
+/* Processors do not foresee the next row of a shuffled batch, only a long one's later lines. */
 #define ROWS_AHEAD 4
 #define LINE 64
-#define FORESEEN 4096
+#define FETCHED 4096
 
 static void fetch_row(const struct vae__rows *view, size_t row)
 {
     size_t element = view->load == vae__load_float ? sizeof(float) : 1;
     const char *at = (const char *)view->data + offset_of(view, row, 0) * element;
     size_t bytes = (view->load == vae__load_labels ? 1 : view->dim) * element;
-    for (size_t i = 0; i < bytes && i < FORESEEN; i += LINE) __builtin_prefetch(at + i);
+    for (size_t i = 0; i < bytes && i < FETCHED; i += LINE) __builtin_prefetch(at + i);
 }
 
 uint32_t vae__rows_load(const struct vae__rows *view, size_t level, size_t first, size_t rows,

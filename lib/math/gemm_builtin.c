@@ -27,8 +27,8 @@ typedef void (*tile_fn)(const struct tile *tile);
 #define WIDE 8
 #define LOW_SHAPES(DO) DO(1, 2) DO(1, 4) DO(1, 6) DO(1, 8) DO(2, 2) DO(2, 4)
 
-/* Longer sums are made in parts, so that what a tile reads of A and B stays in the second-level cache
- * for the tiles beside it. */
+/* Longer sums are made in parts, so that what a tile reads of A and B stays in the second-level
+ * cache for the tiles beside it. */
 #define DEEP 1024
 
 static const float zeros[WIDE * 16];
@@ -174,10 +174,6 @@ static void VAE__L(outer)(const struct vae__product *product)
 static void VAE__L(part)(const struct vae__product *product)
 {
     size_t few = product->m == 1 || product->m == 2, most = few ? WIDE / product->m : VECTORS;
-    if (product->k == 1) {
-        VAE__L(outer)(product);
-        return;
-    }
     for (size_t vector = 0, end = product->n / VF_N; vector < end;) {
         size_t nv = STEP * even_part((end - vector) / STEP, most / STEP);
         VAE__L(panel)(product, vector * VF_N, nv);
@@ -188,6 +184,10 @@ static void VAE__L(part)(const struct vae__product *product)
 static void VAE__L(gemm)(const struct vae__product *product)
 {
     struct vae__product part = *product;
+    if (product->k == 1) {
+        VAE__L(outer)(product);
+        return;
+    }
     for (size_t p = 0; p < product->k; p += part.k) {
         part.k = even_part(product->k - p, DEEP);
         part.a = product->a + p * product->a_col;

@@ -17,9 +17,9 @@ static size_t quotient_up(size_t a, size_t b)
     return a / b + (a % b != 0);
 }
 
-/* Whole register tiles of 8 rows, two shards a thread so that a late thread costs half as much; one
- * a thread where two would be smaller than a tile. The built-in product's bits do not depend on it;
- * with BLAS they do, so there it may not depend on the number of threads. */
+/* Two shards a thread of whole register tiles of 8 rows, so that a late thread costs half as much;
+ * where those would be smaller than a tile, one a thread, of any size. The built-in product's bits
+ * do not depend on it; with BLAS they do, so there it may not depend on the number of threads. */
 static size_t shard_rows(const vae_workspace *ws)
 {
     size_t threads = vae__pool_size(ws->pool);

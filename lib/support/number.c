@@ -8,11 +8,11 @@
 
 #define LONGEST 512 /* bytes of text that are looked at; no number needs as many */
 
-/* printf and strtod round as the caller has asked for; here everything is to nearest. */
+/* printf and strtod round, and trap, as the caller has asked for; here everything is to nearest. */
 static fenv_t enter_nearest(void)
 {
     fenv_t callers;
-    fegetenv(&callers);
+    feholdexcept(&callers);
     fesetround(FE_TONEAREST);
     return callers;
 }

@@ -19,7 +19,7 @@ with() {
   NEW) library=${so%/*} ;;
   esac
   shift
-  LD_LIBRARY_PATH=$library "$@"
+  LD_LIBRARY_PATH=$library${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} "$@"
 }
 
 # Programs that would get another library than the one built now.
@@ -54,10 +54,10 @@ run_all() {
 
 # A program fails but for those of its tests that are left out.
 fails() {
-  status=$(cat "$scratch/$1.status")
-  [ "$status" -ne 0 ] || return 1
+  status=$(cat "$scratch/$1.status" 2>/dev/null)
+  [ "$status" != 0 ] || return 1
   grep '^not ok' "$scratch/$1.log" >"$scratch/bad"
-  [ "$status" -gt 1 ] || [ ! -s "$scratch/bad" ] || [ -z "$left_out" ] ||
+  [ "$status" != 1 ] || [ ! -s "$scratch/bad" ] || [ -z "$left_out" ] ||
     grep -qvE ":($(echo "$left_out" | tr , '|')):" "$scratch/bad"
 }
 
@@ -90,10 +90,11 @@ try() {
 refuses() {
   sentence=$1 text=$2 file=$3 from=$4 to=$5
   shift 5
-  grep -q "$from" "$file" && cp "$file" "$scratch/kept" && sed "s/$from/$to/" "$scratch/kept" >"$file"
+  cp "$file" "$scratch/kept"
+  sed "s/$from/$to/" "$scratch/kept" >"$file"
   "$@" >"$scratch/log" 2>&1
   [ $? -eq 1 ] && grep -q "$text" "$scratch/log" &&
-    { [ "$to" = 2 ] || grep -q "written by libvae $version" "$scratch/log"; }
+    grep -q "written by libvae $version" "$scratch/log"
   result $? "$release: $sentence"
   [ "$tap_last" -eq 0 ] || sed 's/^/# /' "$scratch/log"
   cp "$scratch/kept" "$file"

@@ -18,13 +18,16 @@ has() {
   done
 }
 
-# configured NAME OPTION...: a build folder $build/NAME, made when it is not there.
+# configured NAME OPTION...: a build folder $build/NAME, made when it is not there with these
+# options.
 configured() {
   name=$1
   shift
-  [ -f "$build/$name/build.ninja" ] && return
+  [ -f "$build/$name/build.ninja" ] && [ "$(cat "$build/$name/options" 2>/dev/null)" = "$*" ] &&
+    return
   rm -rf "${build:?}/$name"
-  meson setup "$build/$name" "$root" -Dtests=enabled "$@" >"$build/$name.log" 2>&1 && return
+  meson setup "$build/$name" "$root" -Dtests=enabled "$@" >"$build/$name.log" 2>&1 &&
+    echo "$*" >"$build/$name/options" && return
   tail -n 20 "$build/$name.log"
   exit 1
 }

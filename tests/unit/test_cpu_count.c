@@ -18,8 +18,10 @@ static int cpus = 1; /* or -1: the system does not say */
 int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set)
 {
     (void)process;
-    if (cpus < 0) errno = EINVAL;
-    if (cpus < 0) return -1;
+    if (cpus < 0) {
+        errno = EINVAL;
+        return -1;
+    }
     CPU_ZERO_S(size, set);
     for (size_t i = 0; i < (size_t)cpus; i++) CPU_SET_S(i, size, set);
     return 0;
