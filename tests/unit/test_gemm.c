@@ -141,7 +141,8 @@ START_TEST(every_shape_of_tile_is_the_plain_loop_to_the_bit)
 END_TEST
 
 static const size_t shapes[][3] = {
-    {32, 400, 784}, {16, 784, 400}, {1, 400, 784}, {2, 208, 1024}, {64, 16, 300}, {33, 48, 129},
+    {32, 400, 784}, {16, 784, 400}, {1, 400, 784},  {2, 208, 1024}, {64, 16, 300},
+    {33, 48, 129},  {17, 64, 1025}, {9, 112, 2500}, {1, 32, 4096}, /* sums made in parts */
 };
 
 START_TEST(large_products_are_the_plain_loop_to_the_bit_and_within_the_bound)
