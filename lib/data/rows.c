@@ -74,10 +74,10 @@ static uint32_t load_binary(const struct vae__rows *view, size_t level, size_t r
 
 static void fetch_row(const struct vae__rows *view, size_t row)
 {
-    size_t element = view->load == vae__load_float ? sizeof(float) : 1;
-    const char *at = (const char *)view->data + offset_of(view, row, 0) * element;
-    size_t bytes = (view->load == vae__load_labels ? 1 : view->dim) * element;
-    for (size_t i = 0; i < bytes && i < FETCHED; i += LINE) __builtin_prefetch(at + i);
+    uintptr_t at = (uintptr_t)view->data + offset_of(view, row, 0) * view->bytes_each;
+    size_t bytes = view->stride * view->bytes_each;
+    for (size_t i = 0; i < bytes && i < FETCHED; i += LINE)
+        __builtin_prefetch((const void *)(at + i));
 }
 
 uint32_t vae__rows_load(const struct vae__rows *view, size_t level, size_t first, size_t rows,
@@ -89,7 +89,7 @@ uint32_t vae__rows_load(const struct vae__rows *view, size_t level, size_t first
         vae__noise_uniform[level](&view->noise, (size_t)view->noise_row + first, rows, view->dim,
                                   out, ld);
     for (size_t r = 0; r < rows; r++, out += ld) {
-        if (r + ROWS_AHEAD < rows) fetch_row(view, first + r + ROWS_AHEAD);
+        if (view->index && r + ROWS_AHEAD < rows) fetch_row(view, first + r + ROWS_AHEAD);
         uint32_t of_row = binary ? load_binary(view, level, first + r, out)
                                  : view->load(view, level, first + r, 0, view->dim, out);
         magnitude = larger(magnitude, of_row);

@@ -19,6 +19,7 @@ struct vae__rows {
     vae__load_fn load; /* NULL: no rows */
     const void *data;
     size_t dim, stride;    /* elements */
+    size_t bytes_each;     /* of an element; needed with an index */
     const uint64_t *index; /* row r of the view is row index[r] of data; NULL: row first + r */
     uint64_t first;
     const uint64_t *numbers; /* what row r is called in messages; NULL: the row of data it is */

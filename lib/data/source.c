@@ -29,6 +29,7 @@ static vae_status make(const char *who, vae_source **out, vae_context *context, 
     source->rows = rows;
     source->view.dim = dim;
     source->view.stride = stride;
+    source->view.bytes_each = bytes_each;
     source->view.scale = 255.0f;
     *out = source;
     return VAE_OK;
