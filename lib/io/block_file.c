@@ -45,8 +45,8 @@ vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
         const struct vae__tensor *tensor = &layout->tensors[i];
         snprintf(name, sizeof name, "%s%s", prefix, tensor->name);
         VAE__TRY(check_finite(writer, name, tensor, block));
-        VAE__TRY(vae__writer_tensor_from(writer, name, "F32", tensor->rank, tensor->shape, gather,
-                                         block, tensor));
+        VAE__TRY(vae__writer_tensor(writer, name, "F32", tensor->rank, tensor->shape, gather, block,
+                                    tensor));
     }
     return VAE_OK;
 }

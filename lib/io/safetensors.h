@@ -43,13 +43,11 @@ vae_status vae__writer_text(struct vae__writer *writer, const char *key, const c
 vae_status vae__writer_int(struct vae__writer *writer, const char *key, int64_t value);
 vae_status vae__writer_double(struct vae__writer *writer, const char *key, double value);
 
-/* A tensor: of values that lie in the standard order, or of what a function makes of them.
- * `values`, `from` and `how` must stay until the file is written. rank 0 is one number. */
+/* A tensor of what `fill` answers. `from` and `how` must stay until the file is written. rank 0 is
+ * one number. */
 vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, const char *dtype,
-                              size_t rank, const size_t *shape, const void *values);
-vae_status vae__writer_tensor_from(struct vae__writer *writer, const char *name, const char *dtype,
-                                   size_t rank, const size_t *shape, vae__values_fn fill,
-                                   const void *from, const void *how);
+                              size_t rank, const size_t *shape, vae__values_fn fill,
+                              const void *from, const void *how);
 
 /* The three ways out, as vae_model_write, vae_model_save and vae_model_save_memory are. Each may be
  * used more than once; nothing can be added after the first. */
@@ -109,14 +107,7 @@ int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *s
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, const struct vae__found **found);
 
-/* All of a tensor's values. VAE_EFORMAT also when it has another dtype: floats takes every
- * floating-point one, raw only the one named. */
-vae_status vae__reader_floats(const struct vae__reader *reader, const char *name, size_t rank,
-                              const size_t *shape, float *values);
-vae_status vae__reader_raw(const struct vae__reader *reader, const char *name, const char *dtype,
-                           size_t rank, const size_t *shape, void *values);
-
-/* Elements [first, first + n) of a tensor as floats. */
+/* Elements [first, first + n) of a tensor of any floating-point dtype; VAE_EFORMAT for another. */
 vae_status vae__found_floats(const struct vae__reader *reader, const struct vae__found *found,
                              size_t first, size_t n, float *values);
 

@@ -72,36 +72,14 @@ vae_status vae__reader_expect(const struct vae__reader *reader, const char *name
         vae__shape_text((*found)->rank, (*found)->shape, has), vae__shape_text(rank, shape, needs));
 }
 
-static vae_status fail_dtype(const struct vae__reader *reader, const struct vae__found *found,
-                             const char *needs)
-{
-    char shown[VAE__SHOWN_TEXT];
-    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\" has dtype %s, not %s",
-                        vae__shown(found->name, shown), found->dtype->name, needs);
-}
-
 vae_status vae__found_floats(const struct vae__reader *reader, const struct vae__found *found,
                              size_t first, size_t n, float *values)
 {
-    if (!found->dtype->to_floats) return fail_dtype(reader, found, "F32, F64, F16 or BF16");
+    char shown[VAE__SHOWN_TEXT];
+    if (!found->dtype->to_floats)
+        return vae__fail_in(VAE_EFORMAT, reader->who,
+                            "tensor \"%s\" has dtype %s, not F32, F64, F16 or BF16",
+                            vae__shown(found->name, shown), found->dtype->name);
     found->dtype->to_floats(found->data + first * found->dtype->bytes, n, values);
-    return VAE_OK;
-}
-
-vae_status vae__reader_floats(const struct vae__reader *reader, const char *name, size_t rank,
-                              const size_t *shape, float *values)
-{
-    const struct vae__found *found;
-    VAE__TRY(vae__reader_expect(reader, name, rank, shape, &found));
-    return vae__found_floats(reader, found, 0, found->count, values);
-}
-
-vae_status vae__reader_raw(const struct vae__reader *reader, const char *name, const char *dtype,
-                           size_t rank, const size_t *shape, void *values)
-{
-    const struct vae__found *found;
-    VAE__TRY(vae__reader_expect(reader, name, rank, shape, &found));
-    if (strcmp(found->dtype->name, dtype) != 0) return fail_dtype(reader, found, dtype);
-    vae__file_order(found->dtype->bytes, found->data, found->count, values);
     return VAE_OK;
 }

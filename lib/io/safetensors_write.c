@@ -12,9 +12,8 @@
 struct vae__output {
     const struct vae__dtype *dtype;
     size_t count;
-    const void *values;
-    vae__values_fn fill; /* NULL: the values lie in the standard order */
-    const void *how;
+    vae__values_fn fill;
+    const void *from, *how;
 };
 
 static vae_status fail_json(const struct vae__writer *writer)
@@ -98,11 +97,11 @@ static vae_status make_room(struct vae__writer *writer)
     return VAE_OK;
 }
 
-vae_status vae__writer_tensor_from(struct vae__writer *writer, const char *name, const char *dtype,
-                                   size_t rank, const size_t *shape, vae__values_fn fill,
-                                   const void *from, const void *how)
+vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, const char *dtype,
+                              size_t rank, const size_t *shape, vae__values_fn fill,
+                              const void *from, const void *how)
 {
-    struct vae__output output = {vae__dtype_find(dtype), 0, from, fill, how};
+    struct vae__output output = {vae__dtype_find(dtype), 0, fill, from, how};
     char shown[VAE__SHOWN_TEXT];
     int overflow = 0;
     if (!output.dtype || rank > VAE__RANK_MAX || json_object_get(writer->root, name))
@@ -120,12 +119,6 @@ vae_status vae__writer_tensor_from(struct vae__writer *writer, const char *name,
     writer->data_bytes += bytes;
     writer->outputs[writer->n++] = output;
     return VAE_OK;
-}
-
-vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, const char *dtype,
-                              size_t rank, const size_t *shape, const void *values)
-{
-    return vae__writer_tensor_from(writer, name, dtype, rank, shape, NULL, values, NULL);
 }
 
 /* The header is padded with spaces so that the data begin at a multiple of 8 bytes. */
@@ -175,10 +168,8 @@ static vae_status send_output(const struct vae__writer *writer, const struct vae
     size_t size = output->dtype->bytes, most = CHUNK_BYTES / size;
     for (size_t first = 0; first < output->count; first += most) {
         size_t n = output->count - first < most ? output->count - first : most;
-        const unsigned char *stored = output->values;
-        const void *values = output->fill ? native : stored + first * size;
-        if (output->fill) output->fill(output->values, output->how, first, n, native);
-        vae__file_order(size, values, n, chunk);
+        output->fill(output->from, output->how, first, n, native);
+        vae__file_order(size, native, n, chunk);
         VAE__TRY(send(writer, to, chunk, n * size));
     }
     return VAE_OK;

@@ -21,8 +21,8 @@ static vae_status copy_entries(struct vae__writer *writer, const struct vae__rea
         VAE__TRY(vae__writer_text(writer, key, vae__reader_text(reader, key)));
     for (size_t i = 0; i < reader->n; i++) {
         const struct vae__found *found = &reader->tensors[i];
-        VAE__TRY(vae__writer_tensor_from(writer, found->name, found->dtype->name, found->rank,
-                                         found->shape, native_values, found, NULL));
+        VAE__TRY(vae__writer_tensor(writer, found->name, found->dtype->name, found->rank,
+                                    found->shape, native_values, found, NULL));
     }
     return VAE_OK;
 }

@@ -4,6 +4,7 @@
 #include "support/check_main.h"
 #include "support/fixtures.h"
 #include "support/tape.h"
+#include "support/tensors.h"
 
 #include <stdio.h>
 
@@ -71,11 +72,10 @@ static tape file_with(const char *key, const char *value, const char *name, size
     for (const struct numbers *e = whole_numbers; e->name; e++) {
         int changed = strcmp(e->name, name) == 0;
         known |= changed;
-        if (!changed) MUST(vae__writer_tensor(&writer, e->name, "F32", e->rank, e->shape, values));
-        if (changed && rank <= 2)
-            MUST(vae__writer_tensor(&writer, name, "F32", rank, shape, values));
+        if (!changed) MUST(tensor_write(&writer, e->name, "F32", e->rank, e->shape, values));
+        if (changed && rank <= 2) MUST(tensor_write(&writer, name, "F32", rank, shape, values));
     }
-    if (!known && name[0]) MUST(vae__writer_tensor(&writer, name, "F32", rank, shape, values));
+    if (!known && name[0]) MUST(tensor_write(&writer, name, "F32", rank, shape, values));
     MUST(vae__writer_send(&writer, tape_write, &t));
     vae__writer_clear(&writer);
     return t;
@@ -282,7 +282,7 @@ START_TEST(file_lists_version_every_option_and_every_tensor_in_order)
         MUST(vae_model_tensor(model, i, &name, &rank, shape, NULL, NULL));
         ck_assert_str_eq(reader.tensors[i].name, name);
         ck_assert_str_eq(reader.tensors[i].dtype->name, "F32");
-        MUST(vae__reader_floats(&reader, name, rank, shape, file));
+        MUST(tensor_read(&reader, name, rank, shape, file));
         MUST(vae_model_get_tensor(model, name, own, fixture_tensor_size(model, i)));
         ck_assert_mem_eq(file, own, fixture_tensor_size(model, i) * sizeof(float));
     }

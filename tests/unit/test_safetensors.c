@@ -3,6 +3,7 @@
 #include "support/check_main.h"
 #include "support/heap.h"
 #include "support/tape.h"
+#include "support/tensors.h"
 
 #include <math.h>
 
@@ -17,9 +18,9 @@ static vae_status collect(struct vae__writer *writer, const vae_context *context
     static const size_t shape[2] = {2, 3}, two[1] = {2};
     VAE__TRY(vae__writer_init(writer, "test", context));
     VAE__TRY(vae__writer_text(writer, "greeting", "gr\xc3\xbc\xc3\x9f \"you\""));
-    VAE__TRY(vae__writer_tensor(writer, "m", "F32", 2, shape, matrix));
+    VAE__TRY(tensor_write(writer, "m", "F32", 2, shape, matrix));
     VAE__TRY(vae__writer_double(writer, "third", 1.0 / 3.0));
-    return vae__writer_tensor(writer, "c", "U64", 1, two, counts);
+    return tensor_write(writer, "c", "U64", 1, two, counts);
 }
 
 static tape written(void)
@@ -59,14 +60,17 @@ static void expect_written(const struct vae__reader *reader)
 {
     static const size_t shape[2] = {2, 3}, two[1] = {2};
     float values[6];
+    const struct vae__found *found;
     uint64_t back[2];
     double third;
     ck_assert_str_eq(vae__reader_text(reader, "greeting"), "gr\xc3\xbc\xc3\x9f \"you\"");
     MUST(vae__reader_double(reader, "third", &third));
     ck_assert_double_eq(third, 1.0 / 3.0);
-    MUST(vae__reader_floats(reader, "m", 2, shape, values));
+    MUST(tensor_read(reader, "m", 2, shape, values));
     ck_assert_mem_eq(values, matrix, sizeof matrix);
-    MUST(vae__reader_raw(reader, "c", "U64", 1, two, back));
+    MUST(vae__reader_expect(reader, "c", 1, two, &found));
+    ck_assert_str_eq(found->dtype->name, "U64");
+    vae__file_order(sizeof *back, found->data, found->count, back);
     ck_assert_mem_eq(back, counts, sizeof counts);
     ck_assert_uint_eq(reader->n, 2);
 }
@@ -206,12 +210,12 @@ START_TEST(large_tensors_are_made_chunk_by_chunk)
     float *values = calloc(count, sizeof *values);
     ck_assert_ptr_nonnull(values);
     MUST(vae__writer_init(&writer, "test", NULL));
-    MUST(vae__writer_tensor_from(&writer, "s", "F64", 3, shape, squares, &user, "how"));
+    MUST(vae__writer_tensor(&writer, "s", "F64", 3, shape, squares, &user, "how"));
     MUST(vae__writer_send(&writer, tape_write, &t));
     ck_assert_uint_eq(next, count);
     vae__writer_clear(&writer);
     MUST(vae__reader_stream(&reader, "test", NULL, tape_read, &t));
-    MUST(vae__reader_floats(&reader, "s", 3, shape, values));
+    MUST(tensor_read(&reader, "s", 3, shape, values));
     for (size_t k = 0; k < count; k++) ck_assert(values[k] == (float)((double)k * (double)k));
     vae__reader_clear(&reader);
     free(values);
@@ -228,7 +232,7 @@ START_TEST(data_larger_than_the_first_guess_arrive_by_growing)
     tape t = {0};
     float last;
     MUST(vae__writer_init(&writer, "test", NULL));
-    MUST(vae__writer_tensor_from(&writer, "s", "F64", 1, shape, squares, &user, "how"));
+    MUST(vae__writer_tensor(&writer, "s", "F64", 1, shape, squares, &user, "how"));
     MUST(vae__writer_send(&writer, tape_write, &t));
     vae__writer_clear(&writer);
     t.most = 999983;
@@ -249,15 +253,15 @@ START_TEST(tensors_of_no_and_of_one_number_are_fine)
     struct vae__reader reader;
     tape t = {0};
     MUST(vae__writer_init(&writer, "test", NULL));
-    MUST(vae__writer_tensor(&writer, "none", "F32", 2, empty, NULL));
-    MUST(vae__writer_tensor(&writer, "one", "F32", 0, NULL, &one));
-    MUST(vae__writer_tensor(&writer, "nothing", "F32", 2, empty, NULL));
+    MUST(tensor_write(&writer, "none", "F32", 2, empty, NULL));
+    MUST(tensor_write(&writer, "one", "F32", 0, NULL, &one));
+    MUST(tensor_write(&writer, "nothing", "F32", 2, empty, NULL));
     MUST(vae__writer_send(&writer, tape_write, &t));
     vae__writer_clear(&writer);
     MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_uint_eq(vae__reader_find(&reader, "none")->count, 0);
     ck_assert_uint_eq(vae__reader_find(&reader, "nothing")->rank, 2);
-    MUST(vae__reader_floats(&reader, "one", 0, NULL, &back));
+    MUST(tensor_read(&reader, "one", 0, NULL, &back));
     ck_assert(back == 4.0f);
     vae__reader_clear(&reader);
     tape_free(&t);
@@ -269,12 +273,11 @@ START_TEST(what_cannot_be_written_is_refused)
     const size_t shape[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1}, vast[2] = {SIZE_MAX / 4, 8};
     struct vae__writer writer;
     MUST(collect(&writer, NULL));
-    ck_assert_int_eq(vae__writer_tensor(&writer, "m", "F32", 1, shape, matrix), VAE_EINVAL);
-    ck_assert_int_eq(vae__writer_tensor(&writer, "__metadata__", "F32", 1, shape, matrix),
-                     VAE_EINVAL);
-    ck_assert_int_eq(vae__writer_tensor(&writer, "x", "F33", 1, shape, matrix), VAE_EINVAL);
-    ck_assert_int_eq(vae__writer_tensor(&writer, "x", "F32", 9, shape, matrix), VAE_EINVAL);
-    ck_assert_int_eq(vae__writer_tensor(&writer, "x", "F32", 2, vast, matrix), VAE_EINVAL);
+    ck_assert_int_eq(tensor_write(&writer, "m", "F32", 1, shape, matrix), VAE_EINVAL);
+    ck_assert_int_eq(tensor_write(&writer, "__metadata__", "F32", 1, shape, matrix), VAE_EINVAL);
+    ck_assert_int_eq(tensor_write(&writer, "x", "F33", 1, shape, matrix), VAE_EINVAL);
+    ck_assert_int_eq(tensor_write(&writer, "x", "F32", 9, shape, matrix), VAE_EINVAL);
+    ck_assert_int_eq(tensor_write(&writer, "x", "F32", 2, vast, matrix), VAE_EINVAL);
     vae__writer_clear(&writer);
 }
 END_TEST
@@ -301,20 +304,18 @@ START_TEST(lookups_say_what_is_wrong)
     tape t = written();
     struct vae__reader reader;
     float values[6];
-    uint64_t raw[6];
     int64_t integer;
     MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_ptr_null(vae__reader_find(&reader, "x"));
     ck_assert_ptr_null(vae__reader_text(&reader, "x"));
-    ck_assert_int_eq(vae__reader_floats(&reader, "x", 2, shape, values), VAE_EFORMAT);
+    ck_assert_int_eq(tensor_read(&reader, "x", 2, shape, values), VAE_EFORMAT);
     ck_assert_str_eq(vae_last_error(), "test: tensor \"x\" is missing");
-    ck_assert_int_eq(vae__reader_floats(&reader, "m", 2, other, values), VAE_EFORMAT);
+    ck_assert_int_eq(tensor_read(&reader, "m", 2, other, values), VAE_EFORMAT);
     ck_assert_str_eq(vae_last_error(), "test: tensor \"m\" has shape [2, 3], not [3, 2]");
-    ck_assert_int_eq(vae__reader_floats(&reader, "m", 1, shape, values), VAE_EFORMAT);
-    ck_assert_int_eq(vae__reader_floats(&reader, "c", 1, shape, values), VAE_EFORMAT);
+    ck_assert_int_eq(tensor_read(&reader, "m", 1, shape, values), VAE_EFORMAT);
+    ck_assert_int_eq(tensor_read(&reader, "c", 1, shape, values), VAE_EFORMAT);
     ck_assert_str_eq(vae_last_error(),
                      "test: tensor \"c\" has dtype U64, not F32, F64, F16 or BF16");
-    ck_assert_int_eq(vae__reader_raw(&reader, "m", "U64", 2, shape, raw), VAE_EFORMAT);
     ck_assert_int_eq(vae__reader_int(&reader, "greeting", &integer), VAE_EFORMAT);
     ck_assert_int_eq(vae__reader_int(&reader, "x", &integer), VAE_EFORMAT);
     ck_assert_str_eq(vae_last_error(), "test: __metadata__: x is missing");
