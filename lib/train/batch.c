@@ -21,7 +21,6 @@ void vae__begin_epoch(vae_trainer *t)
     p->order_seed = (uint64_t)vae__option_int(&t->options, "seed");
     p->order_shuffled = (uint64_t)vae__option_int(&t->options, "shuffle");
     p->sum_loss = p->sum_reconstruction = p->sum_kl = 0.0;
-    t->epoch_seconds = t->epoch_rows = 0.0;
 }
 
 vae_status vae__take_batch(const char *who, vae_trainer *t, struct vae__pass *pass)

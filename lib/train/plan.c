@@ -55,10 +55,12 @@ static vae_status update_order(const char *who, vae_trainer *t)
 {
     const struct vae__progress *now = &t->progress;
     struct vae__plan *plan = &t->plan;
-    if (!now->order_shuffled || plan->order_epoch == now->epoch + 1) return VAE_OK;
+    if (!now->order_shuffled) return VAE_OK;
+    if (plan->order_epoch == now->epoch + 1 && plan->order_seed == now->order_seed) return VAE_OK;
     if (!plan->order) VAE__TRY(take(who, t, t->data.rows, sizeof *plan->order, &plan->order));
     vae__shuffle(now->order_seed, now->epoch, plan->order, t->data.rows);
     plan->order_epoch = now->epoch + 1;
+    plan->order_seed = now->order_seed;
     return VAE_OK;
 }
 

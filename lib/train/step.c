@@ -31,6 +31,7 @@ static void account(vae_trainer *t, const struct vae__pass *pass, const struct v
     p->sum_loss += loss;
     p->sum_reconstruction += pass->reconstruction;
     p->sum_kl += pass->kl;
+    if (p->epoch_step == 0) t->epoch_seconds = t->epoch_rows = 0.0;
     t->epoch_rows += rows;
     vae__fp_leave(saved);
     p->place += pass->rows;
@@ -75,10 +76,15 @@ vae_status vae__at_step(const vae_trainer *t, const char *where, vae_status stat
 
 vae_status vae__trainer_take_step(const char *who, vae_trainer *t, int closes)
 {
+    const struct vae__progress before = t->progress;
     double began = now();
     vae_status status = step(who, t, closes);
     double took = now() - began;
+    if (status != VAE_OK) {
+        t->progress = before;
+        return vae__at_step(t, "step", status);
+    }
     t->seconds += took;
     t->epoch_seconds += took;
-    return status == VAE_OK ? VAE_OK : vae__at_step(t, "step", status);
+    return VAE_OK;
 }

@@ -49,10 +49,10 @@ struct vae__plan {
     size_t batch_size, samples, threads; /* as the options were */
     size_t batch;                        /* rows of a step at most */
     uint64_t *order;                     /* the data's rows; NULL: not shuffled */
-    uint64_t order_epoch;                /* which epoch's order it holds, + 1; 0: none */
-    uint64_t *numbers;                   /* batch row numbers for callbacks */
-    float *staging;                      /* a batch of callbacks' rows: input, target, condition */
-    size_t offset[3];                    /* of each in it */
+    uint64_t order_epoch, order_seed; /* which order it holds: the epoch + 1 (0: none), the seed */
+    uint64_t *numbers;                /* batch row numbers for callbacks */
+    float *staging;                   /* a batch of callbacks' rows: input, target, condition */
+    size_t offset[3];                 /* of each in it */
     size_t staging_floats;
     float *gradient; /* made when a step first needs it in memory */
 };
@@ -94,7 +94,7 @@ vae_status vae__plan_gradient(const char *who, vae_trainer *trainer);
 void vae__plan_clear(vae_trainer *trainer);
 
 /* step.c: one step; `closes`: the caller validates after the epoch's last step. A failed step
- * leaves weights, optimizer and progress as they were, but for the beginning of an epoch. */
+ * leaves weights, optimizer and progress as they were. */
 vae_status vae__trainer_take_step(const char *who, vae_trainer *trainer, int closes);
 /* step.c: the status again, and its sentence with "(where step)" after it. */
 vae_status vae__at_step(const vae_trainer *trainer, const char *where, vae_status status);
