@@ -58,8 +58,8 @@ static int report(vae_trainer *trainer, void *user)
     return 0;
 }
 
-/* The same first weights everywhere (one seed for the model); other noise and order (the trainer's).
- * Every process has as many rows and so as many steps. */
+/* The same first weights everywhere (one seed for the model); other noise and order (the
+ * trainer's). Every process has as many rows and so as many steps. */
 static int train(vae_model *model, vae_source *rows, int rank, int processes)
 {
     vae_trainer *trainer = NULL;

@@ -25,12 +25,12 @@ typedef struct dataset {
  * (N and N/5), a folder of MNIST's four IDX files with or without .gz (test files and labels may be
  * missing), or a folder of PNGs of one size, in the order of their names. NULL: $VAE_DATA, else
  * Debian's Fashion-MNIST (package dataset-fashion-mnist), else "synthetic". With binarize
- * "threshold" every pixel becomes black or white, at 1/2. -1 with a sentence when that fails; `*out`
- * is then empty. Free with dataset_free. */
+ * "threshold" every pixel becomes black or white, at 1/2. -1 with a sentence when that fails;
+ * `*out` is then empty. Free with dataset_free. */
 int dataset_load(dataset *out, const char *data, const char *binarize);
 
-/* Makes the last `rows` training rows the test set; 0: no test set. SIZE_MAX: a tenth of them, unless
- * there is a test set. -1 when none would be left to train on. */
+/* Makes the last `rows` training rows the test set; 0: no test set. SIZE_MAX: a tenth of them,
+ * unless there is a test set. -1 when none would be left to train on. */
 int dataset_hold_out(dataset *data, size_t rows);
 
 /* The test set, or the training set when there is no other. */

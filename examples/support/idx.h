@@ -16,9 +16,9 @@ typedef struct idx_array {
 } idx_array;
 
 /* Reads an IDX file of unsigned bytes and `rank` dimensions. Memory grows with what the file really
- * holds, never with what its header claims; more than DATA_LIMIT is refused. -1 with a sentence that says
- * what is wrong when the file cannot be read, is of another kind, or is shorter or longer than its
- * header says; `*out` is then empty. Free with idx_free. */
+ * holds, never with what its header claims; more than DATA_LIMIT is refused. -1 with a sentence
+ * that says what is wrong when the file cannot be read, is of another kind, or is shorter or longer
+ * than its header says; `*out` is then empty. Free with idx_free. */
 int idx_read(idx_array *out, const char *path, size_t rank);
 
 void idx_free(idx_array *array);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What a build needs, for scripts to source. Debian and its kin get it installed; elsewhere the names
-# are printed for the system's own package manager.
+# What a build needs, for scripts to source. Debian and its kin get it installed; elsewhere the
+# names are printed for the system's own package manager.
 
 # need EXTRA...: the packages every build needs, and Debian's packages of the names given.
 need() {
@@ -28,7 +28,8 @@ need_debian() {
   $as_root apt-get -qq update
   # shellcheck disable=SC2086
   $as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends $missing >/dev/null && return 0
+    apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends $missing >/dev/null &&
+    return 0
   echo "Could not install:$missing" >&2
   return 1
 }

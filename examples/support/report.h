@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How these programs say what went wrong: the function that fails leaves a sentence, main prints it. */
+/* How these programs say what went wrong: what fails leaves a sentence, main prints it. */
 #ifndef EXAMPLES_REPORT_H
 #define EXAMPLES_REPORT_H
 

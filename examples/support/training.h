@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A training that can be watched, stopped and taken up again: progress, log, checkpoints, signals. */
+/* A training to be watched, stopped and taken up again: progress, log, checkpoints, signals. */
 #ifndef EXAMPLES_TRAINING_H
 #define EXAMPLES_TRAINING_H
 
@@ -23,9 +23,9 @@ int training_path(const training *t, const char *name, char *path, size_t size);
 /* Starts a log, or loads the folder's checkpoint and cuts its log to the epochs that holds. */
 int training_begin(training *t, int resume);
 
-/* Trains until `epochs` are done, writing log.csv and checkpoint.safetensors into the folder. 0 when
- * they are, -1 on failure, or the number of the signal (SIGINT, SIGTERM) that ended it early: the
- * checkpoint then holds where it stopped. */
+/* Trains until `epochs` are done, writing log.csv and checkpoint.safetensors into the folder. 0
+ * when they are, -1 on failure, or the number of the signal (SIGINT, SIGTERM) that ended it early:
+ * the checkpoint then holds where it stopped. */
 int training_run(training *t);
 
 /* A result of the trainer, NaN when it has none. */

@@ -6,8 +6,8 @@
 #include "training.h"
 #include "viewer.h"
 
-/* Writes samples.png, reconstructions.png and loss.svg, with two latent dimensions also manifold.png
- * and latent.svg, into the training's folder. */
+/* Writes samples.png, reconstructions.png and loss.svg, with two latent dimensions also
+ * manifold.png and latent.svg, into the training's folder. */
 int training_pictures(const training *t, viewer *v, const dataset *data);
 
 #endif

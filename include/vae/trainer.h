@@ -112,7 +112,7 @@ VAE_API vae_status vae_trainer_on_gradient(vae_trainer *trainer, vae_gradient_fn
  * Errors: VAE_EINVAL (NULL; a target where the likelihood has no probability; a schedule without
  * what it needs), VAE_ESTATE (no data set, inside a callback, parameters open), VAE_ENONFINITE
  * (data, loss or gradient, or a gradient beyond 1e18; the sentence names what and the step, and no
- * weight has moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (when the first step makes its plan). */
+ * weight has moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (as the first step makes its plan). */
 VAE_API vae_status vae_trainer_step(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_epoch(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_fit(vae_trainer *trainer, uint64_t epochs) VAE_NODISCARD;

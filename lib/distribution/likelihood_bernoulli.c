@@ -40,7 +40,7 @@ VAE__INLINE VF VAE__L(part)(VF l, VF x)
     return vf_lt(l, zero, zero, vf_set(1.0f)) - x;
 }
 
-/* log(1 + e) = e + e^2 Q(e) on [0, 1]: minimax Q, error 2^-27.5; no logarithm's reduction needed. */
+/* log(1 + e) = e + e^2 Q(e) on [0, 1]: minimax Q, error 2^-27.5; log's reduction is not needed. */
 VAE__INLINE VF VAE__L(log1p_unit)(VF e)
 {
     VF e2 = e * e, e4 = e2 * e2;

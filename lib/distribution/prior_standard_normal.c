@@ -23,8 +23,8 @@ const struct vae__prior vae__prior_standard_normal = {
 #include "distribution/row.h"
 #include "math/vmath.h"
 
-/* The divergence, and where dh is not NULL its gradient: d mu = mu, d logvar = 1/2 (exp(logvar) - 1),
- * scaled. */
+/* The divergence, and where dh is not NULL its gradient, scaled: d mu = mu,
+ * d logvar = 1/2 (exp(logvar) - 1). */
 static void VAE__L(kl_gradient)(size_t rows, size_t dim, const float *h, size_t ldh,
                                 const double *args, float scale, float *dh, size_t lddh, double *kl)
 {

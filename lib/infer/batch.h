@@ -33,8 +33,8 @@ vae_status vae__pass_from_batch(const char *who, const vae_workspace *workspace,
                                 const vae_model *model, const vae_batch *batch, int takes,
                                 struct vae__pass *pass);
 
-/* `*stride` of `rows` >= 1 rows of `dim` numbers: 0 becomes dim; less, and what cannot be addressed,
- * is VAE_ESHAPE. */
+/* `*stride` of `rows` >= 1 rows of `dim` numbers: 0 becomes dim; less, and what cannot be
+ * addressed, is VAE_ESHAPE. */
 vae_status vae__check_stride(const char *who, const char *what, size_t rows, size_t dim,
                              size_t *stride);
 

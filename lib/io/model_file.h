@@ -16,10 +16,10 @@ vae_status vae__model_file_write(struct vae__writer *writer, const vae_model *mo
 vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *context,
                                 vae_model **out);
 
-/* Adds the libvae.* text of a set of options, those that vae__option_in_files says, each as prefix +
- * name, and sets options from all keys of the prefix. Reading answers VAE_EUNKNOWN for an option or
- * kind this version does not have, with the version that wrote it, and VAE_EFORMAT for a value out
- * of its range. */
+/* Adds the libvae.* text of a set of options, those that vae__option_in_files says, each as
+ * prefix + name, and sets options from all keys of the prefix. Reading answers VAE_EUNKNOWN for an
+ * option or kind this version does not have, with the version that wrote it, and VAE_EFORMAT for a
+ * value out of its range. */
 vae_status vae__options_write(struct vae__writer *writer, const char *prefix,
                               const struct vae__options *options);
 vae_status vae__options_read(const struct vae__reader *reader, const char *prefix,

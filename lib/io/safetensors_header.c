@@ -81,9 +81,9 @@ static size_t longest_string(const char *text, size_t bytes)
     return longest;
 }
 
-/* Jansson loses a byte of a token, the closing quote too, when its buffer cannot grow. So it is given
- * ["xxx...",HEADER]: the buffer grows over a string longer than any token of the header, where a lost
- * byte means nothing, and whose closing quote is not where it grows: after a power of two. */
+/* Jansson loses a byte of a token, the closing quote too, when its buffer cannot grow. So it gets
+ * ["xxx...",HEADER]: the buffer grows over a string longer than any token of the header, where a
+ * lost byte means nothing, and whose closing quote is not where it grows: after a power of two. */
 struct feed {
     const char *text;
     size_t bytes, filling, at;

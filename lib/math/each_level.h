@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Compiles the kernels of a source file once per level, without a compiler flag for any of them. The
- * file defines VAE__SELF as its own name and includes this; then it is included again for every
+/* Compiles the kernels of a source file once per level, without a compiler flag for any of them.
+ * The file defines VAE__SELF as its own name and includes this; then it is included again for every
  * level, with VAE__LEVEL defined and every function in it compiled for that level's instructions.
  *
  * Inside, VAE__L(name) is the name's level-bound form (what VAE__LEVEL_TABLE collects), VF a vector

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The built-in matrix product. C is cut into tiles of a few rows by a few vectors, each held in
- * registers while p runs over k; A and B are read where they are. Every element is one chain of sums
- * in the order of p and no tile is padded, so the shape of the tiles cannot be seen in the bits. */
+ * registers while p runs over k; A and B are read where they are. Every element is one chain of
+ * sums in the order of p and no tile is padded, so the bits do not show the tiles' shape. */
 #ifndef VAE__LEVEL
 #include "math/gemm.h"
 
@@ -17,7 +17,7 @@ struct tile {
     size_t start_row;
     float *c;
     size_t ldc;
-    uintptr_t fetch; /* lines of the cache to fetch for later: the first, those after it, the rows */
+    uintptr_t fetch; /* lines of the cache to fetch ahead: the first, those after it, the rows */
     size_t fetch_line, fetch_row;
 };
 
@@ -40,8 +40,8 @@ static size_t even_part(size_t left, size_t most)
     return (left + parts - 1) / parts;
 }
 
-/* B may come from far away, a few lines from each of its rows, which no processor foresees. The tiles
- * of a panel fetch the next one between them, one line a step or so; a lone tile, its own rows. */
+/* B may come from far away, a few lines from each of its rows, which no processor foresees. The
+ * tiles of a panel fetch the next between them, a line a step or so; a lone tile, its own rows. */
 #define LINE 64
 #define ROWS_AHEAD 24
 

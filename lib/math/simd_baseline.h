@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Four lanes on any CPU, and what every word of the vocabulary means.
  *
- * + - * / work on VF; + - & | ^ ~ on VI; all of them and wrapping * and << >> on VU (uint32_t lanes).
- * A cast between VF, VI and VU reinterprets the bits. Loads and stores need no alignment. */
+ * + - * / work on VF; + - & | ^ ~ on VI; all of them and wrapping * and << >> on VU (uint32_t). A
+ * cast between VF, VI and VU reinterprets the bits. Loads and stores need no alignment. */
 
 typedef float VF __attribute__((vector_size(16)));
 typedef int32_t VI __attribute__((vector_size(16)));

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* exp and its kin over vectors: at most 4 units in the last place over the whole range (most at most
- * 2, see tests/unit/test_vmath.c). A NaN stays NaN; results below the normal range may be 0 and
- * arguments below it may be taken for 0. Included by kernels, once a level (math/each_level.h).
+/* exp and its kin over vectors: at most 4 units in the last place over the whole range (most at
+ * most 2, see tests/unit/test_vmath.c). A NaN stays NaN; results below the normal range may be 0
+ * and arguments below it may be taken for 0. Included by kernels, once a level (math/each_level.h).
  *
  * Polynomials are minimax fits (Remez) of the remainder named beside them, in the relative error of
  * the whole function. */
 #ifndef VAE__VMATH
 #define VAE__VMATH
 
-/* x = n ln 2 + r, |r| <= ln 2 / 2. 1.5 2^23 added to x / ln 2 leaves n in the low bits; ln 2 has two
- * parts, the first short, so that n times it is exact. Answers r and n << 23. */
+/* x = n ln 2 + r, |r| <= ln 2 / 2. 1.5 2^23 added to x / ln 2 leaves n in the low bits; ln 2 has
+ * two parts, the first short, so that n times it is exact. Answers r and n << 23. */
 VAE__INLINE VF VAE__L(vm_reduce)(VF x, VI *n)
 {
     VF magic = vf_set(12582912.0f);
@@ -60,7 +60,7 @@ VAE__INLINE VF vm_expm1(VF x)
     return vf_lt(vf_abs(x), vf_set(0x1p-26f), x, y);
 }
 
-/* log(1 + f) = f - f^2 / 2 + f^3 Q(f) on [sqrt(1/2) - 1, sqrt(2) - 1], error 2^-28.1, plus e ln 2. */
+/* log(1 + f) = f - f^2/2 + f^3 Q(f) on [sqrt(1/2) - 1, sqrt(2) - 1], error 2^-28.1, plus e ln 2. */
 VAE__INLINE VF VAE__L(vm_log_sum)(VF f, VF e)
 {
     VF q = vf_set(0.0674664229f), f2 = f * f;
@@ -134,8 +134,8 @@ VAE__INLINE VF vm_softplus(VF x)
     return vf_max(vf_set(0.0f), x) + vf_fma(t * t, q, t);
 }
 
-/* Below 1: x (1 + P(x^2)), error 2^-27.7. From 1: 1 - exp(Q(|x|)), Q for log erfc, error 2^-27 of erf;
- * 1 from 3.925. */
+/* Below 1: x (1 + P(x^2)), error 2^-27.7. From 1: 1 - exp(Q(|x|)), Q for log erfc, error 2^-27 of
+ * erf; 1 from 3.925. */
 VAE__INLINE VF vm_erf(VF x)
 {
     VF a = vf_min(vf_set(3.925f), vf_abs(x)), t = a * a;

@@ -24,8 +24,8 @@ vae_status vae__config_copy(const char *who, vae_config **out, const vae_config 
  * functions. */
 vae_status vae__config_check(const char *who, const vae_config *config);
 
-/* The first option in which two configs describe different models, in the schema's order; NULL: none.
- * How weights are first drawn does not count, nor do options of kinds that neither uses. */
+/* The first option in which two configs describe different models, in the schema's order; NULL:
+ * none. How weights are first drawn does not count, nor do options of kinds that neither uses. */
 const char *vae__config_difference(const vae_config *a, const vae_config *b);
 
 /* The widths a text like "512,256" spells; NULL or a sentence. */

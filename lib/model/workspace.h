@@ -90,8 +90,8 @@ enum {
 /* The flat block is summed in chunks of this many floats. */
 #define VAE__CHUNK 8192
 
-/* plan.c: starts the threads of a workspace whose purpose and sizes are set, chooses its kernels and
- * makes its block. On failure vae_workspace_free takes what there is. */
+/* plan.c: starts the threads of a workspace whose purpose and sizes are set, chooses its kernels
+ * and makes its block. On failure vae_workspace_free takes what there is. */
 vae_status vae__plan_make(const char *who, vae_workspace *workspace, size_t threads);
 
 /* Runs tasks on the workspace's threads, with the BLAS held where it is used. */

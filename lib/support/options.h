@@ -22,7 +22,7 @@ struct vae__option {
         struct { /* text */
             const char *initial_text;
             const char *family;                     /* the family of kinds it names, or NULL */
-            const char *(*check)(const char *text); /* answers what is wrong, or NULL; may be NULL */
+            const char *(*check)(const char *text); /* says what is wrong, or NULL; may be NULL */
         };
     };
 };

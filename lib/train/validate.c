@@ -56,8 +56,8 @@ vae_status vae__trainer_validate(const char *who, vae_trainer *t)
     return VAE_OK;
 }
 
-/* The epoch in which beta has risen to its full value; before, a validation loss (beta = 1) may well
- * rise. */
+/* The epoch in which beta has risen to its full value; before, a validation loss (beta = 1) may
+ * well rise. */
 static uint64_t warm_epoch(const vae_trainer *t)
 {
     uint64_t warmup = (uint64_t)vae__option_int(&t->options, "beta_warmup");

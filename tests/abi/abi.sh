@@ -25,13 +25,14 @@ declared >"$scratch/declared"
 [ "$(wc -l <"$scratch/declared")" -gt 100 ]
 result $? "the headers' declarations are found"
 empty "$(diff "$scratch/declared" "$scratch/mapped")" "libvae.map lists what the headers declare"
-empty "$(diff "$scratch/mapped" "$scratch/exported")" "the shared library exports what libvae.map lists"
+empty "$(diff "$scratch/mapped" "$scratch/exported")" \
+  "the shared library exports what libvae.map lists"
 empty "$(nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^vae_/ { print $3 }')" \
   "every global symbol of the static library begins vae_"
 
 forbidden='stdout stderr printf fprintf vprintf vfprintf dprintf puts fputs putchar perror
-  exit _exit quick_exit atexit abort raise __assert_fail getenv secure_getenv setenv putenv setlocale
-  signal sigaction rand srand system'
+  exit _exit quick_exit atexit abort raise __assert_fail getenv secure_getenv setenv putenv
+  setlocale signal sigaction rand srand system'
 undefined=$(nm -u "$archive" | awk 'NF == 2 { print $2 }' | sort -u |
   sed 's/^__\(.*\)_chk$/\1/; s/@.*//')
 used=
@@ -45,7 +46,9 @@ empty "$(readelf -SW "$archive" | grep -E '\.(init_array|fini_array|ctors|dtors)
   "no constructor or destructor functions"
 empty "$(objdump -t "$archive" | awk '
   /file format/ { file = $1 }
-  / O (\.data|\.bss|\.data\.rel|\.data\.rel\.local)\t/ && file !~ /blas_hold/ { print file, $NF }')" \
+  / O (\.data|\.bss|\.data\.rel|\.data\.rel\.local)\t/ && file !~ /blas_hold/ {
+    print file, $NF
+  }')" \
   "no global variables but the count of those who hold the BLAS"
 empty "$(readelf -dW "$so" | grep TEXTREL; readelf -lW "$so" | grep 'GNU_STACK.*E ')" \
   "no text relocations, no executable stack"

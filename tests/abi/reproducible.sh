@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# reproducible.sh SOURCE_DIR LIBVAE_SO MESON OPTION...: a copy of the source, built elsewhere with the
-# same options, gives the same library.
+# reproducible.sh SOURCE_DIR LIBVAE_SO MESON OPTION...: a copy of the source, built elsewhere with
+# the same options, gives the same library.
 source=$1 so=$2 meson=$3
 shift 3
 . "$source/tests/tap.sh"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* How long calls take: every call is timed by itself, so that what other programs do to some of them
- * can be told from what the call costs. */
+/* How long calls take: every call is timed by itself, so that what other programs do to some of
+ * them can be told from what the call costs. */
 #ifndef TIMING_H
 #define TIMING_H
 

@@ -51,8 +51,8 @@ c_program() {
     runs "$1"
 }
 cpp_program() {
-  ${CXX:-c++} -std=c++11 -Wall -Wextra -Wpedantic -Werror "$here/consumer.cpp" -o "$scratch/$1" $2 &&
-    runs "$1"
+  ${CXX:-c++} -std=c++11 -Wall -Wextra -Wpedantic -Werror "$here/consumer.cpp" \
+    -o "$scratch/$1" $2 && runs "$1"
 }
 try "a C program, shared" c_program c-shared "$shared"
 try "a C program, static" c_program c-static "$static"

@@ -248,7 +248,8 @@ def optimizers():
     optimizer("rmsprop-centered", "rmsprop", lambda w: o.RMSprop(w, 0.01, centered=True),
               learning_rate=0.01, centered=1)
     optimizer("rmsprop-all", "rmsprop",
-              lambda w: o.RMSprop(w, 0.02, alpha=0.8, momentum=0.5, centered=True, weight_decay=0.1),
+              lambda w: o.RMSprop(w, 0.02, alpha=0.8, momentum=0.5, centered=True,
+                                  weight_decay=0.1),
               learning_rate=0.02, alpha=0.8, momentum=0.5, centered=1, weight_decay=0.1)
 
 

@@ -15,7 +15,7 @@ DTYPES = {"f64": torch.float64, "f32": torch.float32, "f16": torch.float16, "bf1
 
 
 class VAE(nn.Module):
-    """5-4-3-2 and back, the activations counted among the layers: encoder.0, encoder.2, decoder.4."""
+    """5-4-3-2 and back, activations counted among the layers: encoder.0, encoder.2, decoder.4."""
 
     def __init__(self):
         super().__init__()

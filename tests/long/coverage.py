@@ -30,8 +30,8 @@ def collect(build, source):
         counted = [f for f in files if f.endswith(".gcda")]
         if not counted:
             continue
-        out = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *counted],
-                             cwd=folder, capture_output=True, text=True, check=True).stdout
+        command = ["gcov", "--json-format", "--stdout", "--branch-probabilities", *counted]
+        out = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
         for text in out.splitlines():
             for file in json.loads(text)["files"]:
                 name = name_of(file["file"], source)

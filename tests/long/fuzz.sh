@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# fuzz.sh [SECONDS]: runs each fuzz target for that long, by default 60 seconds, with the address and
-# undefined-behaviour sanitizers. What a target finds fault with is left in $build/fuzz/finds.
+# fuzz.sh [SECONDS]: runs each fuzz target for that long, by default 60 seconds, with the address
+# and undefined-behaviour sanitizers. What a target finds fault with is left in $build/fuzz/finds.
 . "${0%/*}/common.sh"
 has clang
 seconds=${1:-60}
@@ -24,8 +24,8 @@ for source in "$root"/tests/fuzz/fuzz_*.c; do
   echo "== $target"
   "$build/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
     -print_final_stats=1 -artifact_prefix="$build/fuzz/finds/$target-" \
-    "$build/fuzz/corpus/$target" "$root/tests/fuzz/corpus/$target" >"$build/fuzz/$target.log" 2>&1 ||
-    failed=$((failed + 1))
+    "$build/fuzz/corpus/$target" "$root/tests/fuzz/corpus/$target" \
+    >"$build/fuzz/$target.log" 2>&1 || failed=$((failed + 1))
   grep -E 'ERROR|SUMMARY|number_of_executed_units|new_units_added' "$build/fuzz/$target.log"
 done
 echo "$failed targets failed"

@@ -39,7 +39,8 @@ result $? "another seed, another number"
 status 0 "more samples" "$evaluate" "$model" --data synthetic:500 --json --samples 5
 [ "$(value elbo)" != "$elbo" ] && [ "$(value samples)" = 5 ]
 result $? "are used"
-status 0 "black and white pixels" "$evaluate" "$model" --data synthetic:500 --json --binarize threshold
+status 0 "black and white pixels" "$evaluate" "$model" --data synthetic:500 --json \
+  --binarize threshold
 awk -v b="$(value bits_per_dimension)" -v e="$(value elbo)" \
   'BEGIN { d = b + e / log(2) / 784; exit !(b > 0 && d < 1e-6 && d > -1e-6) }'
 result $? "have bits per dimension"

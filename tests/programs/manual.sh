@@ -6,8 +6,10 @@ pages=$2
 
 for program in vae-evaluate vae-inspect vae-reconstruct vae-sample vae-train; do
   page=$pages/$program.1
-  "$bin/$program" --help | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' | sort >"$work/help"
-  awk '{ gsub(/\\-/, "-") } tag && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }
+  "$bin/$program" --help |
+    sed -n 's/^ \{2,6\}\(-., \)\{0,1\}--\([a-z-]*\).*/\2/p' | sort >"$work/help"
+  awk '{ gsub(/\\-/, "-") }
+    tag && match($0, /--[a-z-]+/) { print substr($0, RSTART + 2, RLENGTH - 2) }
     { tag = $0 == ".TP" }' "$page" | sort >"$work/page"
   [ -s "$work/help" ]
   result $? "$program --help has options"

@@ -7,14 +7,16 @@ small "$work/out"
 model=$work/out/model.safetensors
 manners vae-reconstruct "$model" -o "$work/x.png"
 
-status 0 "reconstructs" "$reconstruct" "$model" --data synthetic:500 -o "$work/a.png" --count 7 --cols 5
+status 0 "reconstructs" "$reconstruct" "$model" --data synthetic:500 -o "$work/a.png" --count 7 \
+  --cols 5
 png "$work/a.png" 152 122 "7 images in lines of 5 are 4 lines with their reconstructions"
 "$reconstruct" "$model" --data synthetic:500 -o "$work/b.png" --count 7 --cols 5 --threads 1
 same "$work/a.png" "$work/b.png" "the same picture again"
 "$reconstruct" "$model" --data synthetic:500 -o "$work/s.png" --count 7 --cols 5 --sample
 ! cmp -s "$work/a.png" "$work/s.png"
 result $? "a sample of the code, another picture"
-"$reconstruct" "$model" --data synthetic:500 -o "$work/s.png" --count 7 --cols 5 --binarize threshold
+"$reconstruct" "$model" --data synthetic:500 -o "$work/s.png" --count 7 --cols 5 \
+  --binarize threshold
 ! cmp -s "$work/a.png" "$work/s.png"
 result $? "black and white images, another picture"
 status 0 "more images than there are" "$reconstruct" "$model" --data synthetic:10 -o "$work/c.png"

@@ -21,14 +21,16 @@ status 0 "decodes a manifold" "$sample" "$model" -o "$work/m.png" --manifold --r
 png "$work/m.png" 122 122 "the manifold is 4 x 4 tiles"
 status 0 "interpolates" "$sample" "$model" -o "$work/i.png" --interpolate --rows 2 --cols 7
 png "$work/i.png" 212 62 "a path has 7 tiles"
-status 0 "takes checkpoints" "$sample" "$work/out/checkpoint.safetensors" -o "$work/c.png" --rows 3 \
-  --cols 5
+status 0 "takes checkpoints" "$sample" "$work/out/checkpoint.safetensors" -o "$work/c.png" \
+  --rows 3 --cols 5
 same "$work/a.png" "$work/c.png" "a checkpoint is the same model"
-status 0 "images that are not square" "$sample" "$model" -o "$work/w.png" --width 56 --rows 1 --cols 1
+status 0 "images that are not square" "$sample" "$model" -o "$work/w.png" --width 56 \
+  --rows 1 --cols 1
 png "$work/w.png" 60 18 "are as wide as asked for"
 
 status 1 "a width that does not divide" "$sample" "$model" -o "$work/n.png" --width 5
-status 2 "--manifold with --interpolate" "$sample" "$model" -o "$work/n.png" --manifold --interpolate
+status 2 "--manifold with --interpolate" "$sample" "$model" -o "$work/n.png" --manifold \
+  --interpolate
 status 2 "no output" "$sample" "$model"
 status 2 "no rows" "$sample" "$model" -o "$work/n.png" --rows 0
 status 1 "no such model" "$sample" "$work/nowhere" -o "$work/n.png"

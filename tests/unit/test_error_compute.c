@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every error of the calls that compute: NULL, other models, shapes, numbers that are not finite. */
+/* Every error of the calls that compute: NULL, other models, shapes, numbers not finite. */
 #include <math.h>
 
 #include "support/check_main.h"

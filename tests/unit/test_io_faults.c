@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that are interrupted are made again, names that are taken are drawn again, and a file
- * system that cannot sync a directory is no error; by standing in for the C library's functions. */
+/* System calls that are interrupted are made again, names that are taken are drawn again, and a
+ * file system that cannot sync a directory is no error; with stand-ins for the C library. */
 #include "support/check_main.h"
 #include "support/folder.h"
 #include "support/replace.h"

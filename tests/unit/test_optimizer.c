@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Optimizers and schedules against PyTorch's, through the trainer: a gradient hook puts the golden's
- * gradients in place of the model's own. */
+/* Optimizers and schedules against PyTorch's, through the trainer: a gradient hook puts the
+ * golden's gradients in place of the model's own. */
 #include <math.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which rows an epoch uses, in which order, and what changes of data and sizes do to a running one. */
+/* Which rows an epoch uses, in which order, and what new data and sizes do to a running one. */
 #include "support/check_main.h"
 #include "support/disk.h"
 #include "support/fixtures.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that runs out inside any exported function, at each of its allocations, once and from there
- * on, Jansson's allocations included: VAE_ENOMEM, nothing lost, nothing changed, and the same call
- * works as soon as there is memory. */
+/* Memory that runs out inside any exported function, at each of its allocations, once and from
+ * there on, Jansson's allocations included: VAE_ENOMEM, nothing lost, nothing changed, and the same
+ * call works as soon as there is memory. */
 #include "support/calls.h"
 #include "support/check_main.h"
 

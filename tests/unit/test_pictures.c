@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The programs' readers and writer of pictures when memory, the disk or the file lets them down: every
- * call they make of those below fails in turn (the linker's --wrap sends them here). */
+/* The programs' readers and writer of pictures when memory, the disk or the file lets them down:
+ * every call they make of those below fails in turn (the linker's --wrap sends them here). */
 #include "idx.h"
 #include "png_file.h"
 #include "report.h"

@@ -227,7 +227,7 @@ START_TEST(an_epoch_reports_the_mean_of_its_rows)
 }
 END_TEST
 
-/* The learning rate is far too large: at some step the loss overflows, and that step does nothing. */
+/* The learning rate is far too large: at some step the loss overflows, and it does nothing. */
 START_TEST(an_overflow_moves_no_weight)
 {
     static const toy_case wild = {.optimizer = "sgd", .options = {"learning_rate", "1e6", NULL}};

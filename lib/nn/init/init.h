@@ -11,7 +11,7 @@ struct vae__init {
     /* The standard deviation (normal) or the bound (uniform) for weights; gain is the
      * activation's that follows (1 for linear layers). 0: all zero. */
     double (*weight)(size_t fan_in, size_t fan_out, double gain);
-    double (*bias)(size_t fan_in, size_t fan_out, double gain); /* bound of uniform biases; NULL: zero */
+    double (*bias)(size_t fan_in, size_t fan_out, double gain); /* uniform bound; NULL: zero */
 };
 
 extern const struct vae__family vae__inits;

@@ -3,7 +3,8 @@
 
 By hand:      python peer_torch.py [--threads N] [--seconds S] [--shape NAME] [--rows N]
 By compare:   python peer_torch.py --serve --threads N
-              one request a line on stdin, {"what": "step", "shape": NAME, "mode": ..., "seconds": 1}
+              one request a line on stdin,
+              {"what": "step", "shape": NAME, "mode": ..., "seconds": 1}
               or {"what": "encode", "rows": 16, ...}; one answer a line on stdout.
 """
 import argparse

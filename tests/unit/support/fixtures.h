@@ -5,8 +5,8 @@
 
 #include <vae/vae.h>
 
-/* A model's description, its batch's size, and how terms are weighed. Zeros and NULLs mean: output
- * as wide as the input, no condition, no hidden layer, relu, bernoulli, one sample, beta 0, "mean". */
+/* A model's description, its batch's size, and how terms are weighed. Zero and NULL mean: output as
+ * wide as the input, no condition, no hidden layer, relu, bernoulli, one sample, beta 0, "mean". */
 typedef struct fixture_case {
     const char *name;
     size_t input, latent, output, condition;

@@ -82,7 +82,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-/* Counting comes before tests run, where nothing may be asserted: 0 when the folder is not there. */
+/* Counting comes before tests run, where nothing may be asserted: 0 when there is no folder. */
 static size_t list(const char *prefix, char names[MOST][64])
 {
     DIR *folder = opendir(FOLDER);

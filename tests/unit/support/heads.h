@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What an encoder's heads give, h = mu | raw logvar, for the tests of posteriors' and priors' kernels:
- * rows of awkward lengths, some log-variances outside the limits. */
+/* What an encoder's heads give, h = mu | raw logvar, for the tests of posteriors' and priors'
+ * kernels: rows of awkward lengths, some log-variances outside the limits. */
 #ifndef HEADS_H
 #define HEADS_H
 

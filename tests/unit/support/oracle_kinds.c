@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The oracle's activations, likelihoods and clamps: docs/math.md, sections 3 and 4, one line each. */
+/* The oracle's activations, likelihoods and clamps: docs/math.md, sections 3 and 4, a line each. */
 #include <math.h>
 #include <string.h>
 

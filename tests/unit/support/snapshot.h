@@ -19,7 +19,7 @@ vae_status snapshot_load(vae_trainer *trainer, snapshot *f, enum snapshot_way wa
 /* A copy of the first n bytes. */
 snapshot snapshot_copy(const snapshot *f, size_t n);
 
-/* Replaces the first occurrence of a text by another of the same length; fails when there is none. */
+/* Replaces the first occurrence of a text by one of the same length; fails when there is none. */
 void snapshot_replace(snapshot *f, const char *from, const char *to);
 
 #endif

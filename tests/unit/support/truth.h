@@ -15,7 +15,7 @@ typedef struct truth {
     double *input_gradient;      /* rows x input */
 } truth;
 
-/* Everything of the fixture's model and rows as they are now, with the case's beta and reduction. */
+/* Everything of the fixture's model and rows as they are, with the case's beta and reduction. */
 void truth_new(truth *t, const fixture *f, const fixture_case *c);
 void truth_free(truth *t);
 
