@@ -4,7 +4,10 @@
 
 #include "io/model_file.h"
 #include "support/check_main.h"
+#include "support/golden.h"
 #include "support/options.h"
+#include "support/released.h"
+#include "support/snapshot.h"
 #include "support/tape.h"
 
 #define OLD VAE__OPTION_DOUBLE("old", 0, 9, 1, "")
@@ -103,12 +106,46 @@ START_TEST(an_option_of_the_first_release_is_always_in_the_file)
 }
 END_TEST
 
+static void expect_options_known(const golden *g, const golden *old)
+{
+    const char *key, *known;
+    for (size_t i = 0; (key = golden_key(g, i)) != NULL; i++) {
+        if (!strstr(key, ".config.") && !strstr(key, ".option.")) continue;
+        for (size_t k = 0; (known = golden_key(old, k)) != NULL; k++)
+            if (strcmp(key, known) == 0) break;
+        ck_assert_msg(known != NULL, "0.1.0 has no %s: mark the option as later", key);
+    }
+}
+
+/* What has all its defaults can be read by the first release: it is asked for nothing new. */
+START_TEST(a_plain_checkpoint_has_no_option_that_the_first_release_lacks)
+{
+    golden *old = golden_open_path(RELEASED "/0.1.0/checkpoint-adam.safetensors"), *g;
+    vae_config *config;
+    vae_model *model;
+    vae_trainer *trainer;
+    MUST(vae_config_new(&config, NULL, 5, 2));
+    MUST(vae_model_new(&model, config, 0));
+    MUST(vae_trainer_new(&trainer, model, "adam"));
+    snapshot s = snapshot_save(trainer, SNAPSHOT_MEMORY);
+    g = golden_parse("a plain checkpoint", s.bytes, s.n);
+    expect_options_known(g, old);
+    golden_close(g);
+    golden_close(old);
+    free(s.bytes);
+    vae_trainer_free(trainer);
+    vae_model_free(model);
+    vae_config_free(config);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     int n = (int)(sizeof changes / sizeof *changes);
     tcase_add_loop_test(tests, an_older_version_reads_what_has_new_options_at_their_defaults, 0, n);
     tcase_add_loop_test(tests, the_version_that_wrote_it_reads_every_option_back, 0, n);
     tcase_add_test(tests, an_option_of_the_first_release_is_always_in_the_file);
+    tcase_add_test(tests, a_plain_checkpoint_has_no_option_that_the_first_release_lacks);
 }
 
 int main(void)
