@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Every unit test under valgrind's memcheck, and the tests of the programs with each program under it.
-# valgrind does not know AVX-512: what runs is the AVX2 level, and the baseline where tests ask.
+# Every unit test under valgrind's memcheck, and the tests of the programs with each program under
+# it. valgrind does not know AVX-512: what runs is the AVX2 level, and the baseline where tests ask.
+# A log is named after what ran: VAE_TEST, which tests/meson.build sets for each unit test.
 . "${0%/*}/common.sh"
 has valgrind
 configured valgrind --buildtype=debug -Doptimization=1
 compiled valgrind
 logs=$build/valgrind-logs
 rm -rf "$logs" && mkdir -p "$logs/bin" || exit 1
-VALGRIND_OPTS="--log-file=$logs/%p.log"
+VALGRIND_OPTS="--log-file=$logs/%q{VAE_TEST}-%p.log"
 export VALGRIND_OPTS
 tested valgrind --setup valgrind --suite unit
 
@@ -16,7 +17,7 @@ for program in "$build"/valgrind/examples/*; do
   [ -f "$program" ] && [ -x "$program" ] || continue
   cat >"$logs/bin/${program##*/}" <<END
 #!/bin/sh
-exec valgrind --quiet --error-exitcode=99 --leak-check=full \
+VAE_TEST=\$VAE_TEST-${program##*/} exec valgrind --quiet --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect "$program" "\$@"
 END
   chmod +x "$logs/bin/${program##*/}"
@@ -25,7 +26,7 @@ good=0
 bad=0
 for script in "$root"/tests/programs/*.sh; do
   [ "${script##*/}" != common.sh ] || continue
-  sh "$script" "$logs/bin" "$root/docs/man" >"$logs/out" 2>&1 || {
+  VAE_TEST=${script##*/} sh "$script" "$logs/bin" "$root/docs/man" >"$logs/out" 2>&1 || {
     echo "${script##*/} failed"
     failed=1
   }
@@ -40,6 +41,9 @@ runs=$(find "$logs" -name '*.log' | wc -l)
 find "$logs" -name '*.log' -size +0 >"$logs/findings"
 findings=$(wc -l <"$logs/findings")
 [ "$findings" -eq 0 ] || failed=1
-xargs -r head -n 30 <"$logs/findings"
+while read -r log; do
+  echo "== ${log##*/}"
+  head -n 30 "$log"
+done <"$logs/findings"
 echo "$runs processes, $findings with findings"
 exit $failed
