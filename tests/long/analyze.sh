@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # lib/ and examples/ under three readers of code: gcc -fanalyzer, clang-tidy and cppcheck. A finding
-# fails; what is known to be false is listed below, each with its reason.
+# fails, and a reader that did not come to its end; what is known to be false is listed below, each
+# with its reason.
 . "${0%/*}/common.sh"
 has gcc clang-tidy cppcheck ninja
 findings=0
+: >"$build/unread" # what a reader gave up on, a line each
 
 sed '/^#/d; /^$/d' >"$build/false" <<'END'
 # gcc 12 takes the number of a vector's lanes for the bits of one.
@@ -70,7 +72,7 @@ cd "$build/analyzer" || exit 1
 while read -r command; do
   assumed "$command"
   sh -c "$command ${assumed:+-include '$assumed'} -fanalyzer -fdiagnostics-path-format=none \
-    -fdiagnostics-color=never -o /dev/null"
+    -fdiagnostics-color=never -o /dev/null" || echo "gcc: ${command##* }" >>"$build/unread"
 done <"$build/commands" >"$build/analyzer.log" 2>&1
 count "$build/analyzer.log" 'gcc -fanalyzer'
 
@@ -81,7 +83,8 @@ checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHan
 while read -r file; do
   assumed "$file"
   clang-tidy -quiet "-checks=$checks" -p . ${assumed:+--extra-arg=-include} \
-    ${assumed:+--extra-arg="$assumed"} "$file" </dev/null
+    ${assumed:+--extra-arg="$assumed"} "$file" </dev/null ||
+    echo "clang-tidy: $file" >>"$build/unread"
 done <"$build/sources" >"$build/clang-tidy.log" 2>"$build/clang-tidy.errors"
 grep -E 'error: ' "$build/clang-tidy.errors" >>"$build/clang-tidy.log"
 count "$build/clang-tidy.log" clang-tidy
@@ -90,7 +93,9 @@ cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-sup
   --suppress=missingIncludeSystem -I "$root/include" -I "$root/lib" -I "$root/examples/support" \
   -D__x86_64__ -D__SSE2__ -DATOMIC_INT_LOCK_FREE=2 \
   --template='{file}:{line}: {severity}: {message} [{id}]' "$root/lib" "$root/examples" \
-  2>"$build/cppcheck.log"
+  2>"$build/cppcheck.log" || echo "cppcheck: lib, examples" >>"$build/unread"
 count "$build/cppcheck.log" cppcheck
-echo "$(wc -l <"$build/sources") files, $findings findings"
-[ "$findings" -eq 0 ]
+unread=$(wc -l <"$build/unread")
+sed 's/^/failed: /' "$build/unread" | head -n 40
+echo "$(wc -l <"$build/sources") files, $findings findings, $unread failures of a reader"
+[ "$findings" -eq 0 ] && [ "$unread" -eq 0 ]
