@@ -3,8 +3,10 @@
 
 # old_build SOURCE_DIR COMMIT FOLDER MESON: fills FOLDER, which is kept for the next run.
 #   source/          the files of that commit
-#   build/           its library, its programs and those of its unit tests that need no more than the
-#                    public headers, linked to that library
+#   build/           its library, its programs and those of its unit tests that need no more than
+#                    the public headers, linked to that library
+#   objects/         what these tests are linked of, and what the compiler and the linker said of
+#                    each, NAME.log
 # Speed is of no matter here, so nothing is optimised.
 old_build() {
   [ "$(cat "$3/complete" 2>/dev/null)" != "$2" ] || return 0
@@ -29,7 +31,8 @@ old_tests() {
       -DVAE_SOURCE_ROOT=\"$1/source\" $(pkg-config --cflags check jansson)"
     export compile
     printf '%s\n' support/*.c test_*.c | objects=$1/objects xargs -P 2 -I{} sh -c \
-      'name=${1##*/}; $compile -c "$1" -o "$objects/${name%.c}.o" 2>/dev/null || :' - {}
+      'name=${1##*/} name=${name%.c}
+       $compile -c "$1" -o "$objects/$name.o" 2>"$objects/$name.log" || :' - {}
   )
   mkdir -p "$1/build/unit" && (
     cd "$1/objects" || exit
@@ -38,7 +41,7 @@ old_tests() {
       # shellcheck disable=SC2046,SC2086
       ${CC:-cc} "$object" $others -L"$1/build/lib" -lvae -Wl,-rpath,"$1/build/lib" \
         $(pkg-config --libs check jansson) -lm -lpthread \
-        -o "$1/build/unit/${object%.o}" 2>/dev/null || :
+        -o "$1/build/unit/${object%.o}" 2>>"${object%.o}.log" || :
     done
   )
 }

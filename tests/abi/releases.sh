@@ -31,6 +31,15 @@ strangers() {
   done
 }
 
+# Why there is no program of a unit test: its log, and the first error in that.
+not_built() {
+  for log in "$old"/objects/test_*.log; do
+    name=${log##*/}
+    [ -f "$old/build/unit/${name%.log}" ] ||
+      echo "# $log: $(sed -n '/error:\|undefined reference\|cannot find/{p;q;}' "$log")"
+  done
+}
+
 # Runs everything, two at a time, and says what each answered: NAME.log and NAME.status.
 run_all() {
   {
@@ -140,6 +149,7 @@ while read -r release commit count left_out; do
   found=$(find "$old/build/unit" -name 'test_*' | wc -l)
   [ "$found" -eq "$count" ]
   result $? "$release: $found unit tests need the public headers alone, $count expected"
+  [ "$tap_last" -eq 0 ] || not_built
   empty "$(strangers)" "$release: its programs get the library of now"
   run_all
   report
