@@ -11,7 +11,7 @@
 VAE_BEGIN_DECLS
 
 /* Takes `bytes` bytes; 0 when all were taken, anything else is an error (VAE_EIO). Called in order,
- * on the caller's thread. */
+ * on the caller's thread. It may read the model that is written, but not change or free it. */
 typedef int (*vae_write_fn)(void *user, const void *data, size_t bytes);
 
 /* Fills at most `bytes` bytes and sets `*got` to how many; `*got` = 0 is the end. 0 on success,

@@ -19,12 +19,14 @@ typedef struct vae_trainer vae_trainer;
 VAE_API vae_status vae_trainer_new(vae_trainer **out, vae_model *model,
                                    const char *optimizer) VAE_NODISCARD;
 
-/* NULL is fine. Not from inside a callback: there it does nothing. */
+/* NULL is fine. Not from inside a callback, of the trainer or of its rows and files: there it does
+ * nothing. */
 VAE_API void vae_trainer_free(vae_trainer *trainer);
 
 /* The rows to train on and to validate on. target NULL: the input itself; condition exactly when
  * the model has one. The sources must outlive the trainer or be replaced. Training may start when
- * data is set. Validation NULL: none; another set than before: the best loss so far is forgotten.
+ * data is set. Validation NULL: none; none or another set than before: the losses and the best so
+ * far are forgotten.
  * Up to 256 rows of each are read for a fingerprint, so set a source's scale before.
  * Other data with another number of rows begins the running epoch anew.
  * Errors: VAE_EINVAL (NULL), VAE_ESHAPE (dimensions or numbers of rows do not fit), VAE_ENOMEM,
@@ -143,8 +145,9 @@ VAE_API vae_status vae_trainer_use_best(vae_trainer *trainer) VAE_NODISCARD;
  *                             bytes depend on the training alone
  *   stopped                   1 when the latest call ended at a stop request or a callback's wish
  *   early_stopped             1 when patience has run out
- *   kernels_changed           1 when a checkpoint was loaded that other kernels had written: from
- *                             there on the bits may differ from an uninterrupted run
+ *   kernels_changed           1 when the steps were not all computed by the same kernels (the
+ *                             checkpoint's were others, the context was given others): from there
+ *                             on the bits may differ from an uninterrupted run
  * Not there yet (no validation, no step): NaN. Errors: VAE_EINVAL (NULL), VAE_EUNKNOWN. */
 VAE_API vae_status vae_trainer_result(const vae_trainer *trainer, const char *name,
                                       double *value) VAE_NODISCARD;
@@ -159,7 +162,8 @@ VAE_API size_t vae_trainer_bytes(const vae_trainer *trainer);
  * optimizer is the same; a file of another is an error, and so is other data (VAE_EDATA). threads
  * is kept as set here. On failure trainer and model are as they were.
  * Errors: as vae_model_save and vae_model_load; VAE_ESHAPE (another model or optimizer), VAE_EDATA,
- * VAE_ESTATE (load inside a callback). */
+ * VAE_ESTATE (load inside a callback). While a write or read callback runs, the trainer and its
+ * model answer VAE_ESTATE to what would change them. */
 VAE_API vae_status vae_trainer_save(const vae_trainer *trainer, const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_save_memory(const vae_trainer *trainer, void *memory,
                                            size_t capacity, size_t *bytes) VAE_NODISCARD;

@@ -11,21 +11,21 @@ static vae_status check_schedule(const char *who, const vae_trainer *t)
     return missing ? vae__fail_in(VAE_EINVAL, who, "%s", missing) : VAE_OK;
 }
 
-/* Begins a call that trains. */
+/* Begins a call that trains. Neither the trainer nor its model is busy with another. */
 static vae_status enter(const char *who, vae_trainer *t)
 {
     VAE__TRY(vae__trainer_idle(who, t));
     VAE__TRY(vae__model_writable(who, t->model));
     if (!t->data.input) return vae__fail_in(VAE_ESTATE, who, "no data is set");
     VAE__TRY(check_schedule(who, t));
-    t->busy = t->model->busy = 1;
+    vae__trainer_seize(t);
     t->stopped = 0;
     return VAE_OK;
 }
 
 static vae_status leave(vae_trainer *t, vae_status status)
 {
-    t->busy = t->model->busy = 0;
+    vae__trainer_let_go(t, 0);
     return status;
 }
 

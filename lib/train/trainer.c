@@ -68,6 +68,19 @@ vae_status vae__trainer_idle(const char *who, const vae_trainer *trainer)
     return vae__fail_in(VAE_ESTATE, who, "not allowed inside a callback of the trainer");
 }
 
+int vae__trainer_seize(vae_trainer *trainer)
+{
+    int before = trainer->busy | trainer->model->busy << 1;
+    trainer->busy = trainer->model->busy = 1;
+    return before;
+}
+
+void vae__trainer_let_go(vae_trainer *trainer, int before)
+{
+    trainer->busy = before & 1;
+    trainer->model->busy = before >> 1;
+}
+
 vae_status vae_trainer_on_step(vae_trainer *trainer, vae_progress_fn fn, void *user)
 {
     VAE__NEED(trainer);

@@ -34,14 +34,16 @@ vae_status vae__print_check(const char *who, const char *what, const struct vae_
                         part);
 }
 
-static vae_status take_set(const char *who, const char *what, const vae_trainer *t,
+static vae_status take_set(const char *who, const char *what, vae_trainer *t,
                            const vae_source *const sources[3], const struct vae__print *expected,
                            struct vae__set *set, struct vae__print *print)
 {
     *set = (struct vae__set){sources[0], sources[1], sources[2], vae_source_rows(sources[0])};
     VAE__TRY(vae__check_sources(who, t->model, set->input, set->target, set->condition));
-    VAE__TRY(take_print(who, set, print));
-    return vae__print_check(who, what, expected, print);
+    int before = vae__trainer_seize(t);
+    vae_status status = take_print(who, set, print);
+    vae__trainer_let_go(t, before);
+    return status == VAE_OK ? vae__print_check(who, what, expected, print) : status;
 }
 
 vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
@@ -63,10 +65,11 @@ vae_status vae_trainer_set_data(vae_trainer *trainer, const vae_source *input,
 }
 
 /* Losses of different sets do not compare. */
-static void forget_best(vae_trainer *t)
+static void forget(vae_trainer *t)
 {
     t->progress.best_epoch = 0;
     t->progress.best_loss = NAN;
+    t->progress.validation_reconstruction = t->progress.validation_kl = NAN;
 }
 
 vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *input,
@@ -77,12 +80,13 @@ vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *in
     const vae_source *const sources[3] = {input, target, condition};
     struct vae__set set = {0};
     struct vae__print print = {0};
+    if (!input && (target || condition)) return vae__fail_null(__func__, "input");
     if (input)
         VAE__TRY(take_set(__func__, "validation set", trainer, sources,
                           &trainer->expected_validation, &set, &print));
-    if (print.rows && trainer->validation_print.rows &&
+    if (trainer->validation_print.rows &&
         memcmp(&trainer->validation_print, &print, sizeof print) != 0)
-        forget_best(trainer);
+        forget(trainer);
     trainer->validation = set;
     trainer->validation_print = print;
     return VAE_OK;

@@ -87,7 +87,8 @@ vae_status vae_trainer_use_best(vae_trainer *trainer)
     VAE__NEED(trainer);
     VAE__TRY(vae__trainer_idle(__func__, trainer));
     VAE__TRY(vae__model_writable(__func__, trainer->model));
-    if (!trainer->best) return VAE__FAIL(VAE_ESTATE, "there was no validation yet");
+    if (trainer->progress.best_epoch == 0)
+        return VAE__FAIL(VAE_ESTATE, "there was no validation yet");
     vae__trainer_restore_best(trainer);
     return VAE_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "support/check_main.h"
 #include "support/fixtures.h"
+#include "support/tape.h"
 
 #define ROWS 8
 
@@ -15,11 +16,12 @@ typedef struct setup {
     vae_source *data;
     vae_trainer *trainer;
     int called;
+    tape tape;
 } setup;
 
 static void set_up(setup *s)
 {
-    s->called = 0;
+    *s = (setup){0};
     fixture_new(&s->f, &shape, NULL);
     MUST(vae_source_from_float(&s->data, NULL, s->f.x, ROWS, 4, 0));
     MUST(vae_trainer_new(&s->trainer, s->f.model, "adam"));
@@ -32,6 +34,7 @@ static void tear_down(setup *s)
 {
     vae_trainer_free(s->trainer);
     vae_source_free(s->data);
+    tape_free(&s->tape);
     fixture_free(&s->f);
 }
 
@@ -264,6 +267,60 @@ START_TEST(callbacks_may_look_but_not_step_load_or_free)
 }
 END_TEST
 
+static int misbehave_writing(void *user, const void *data, size_t bytes)
+{
+    setup *s = user;
+    misbehave(s->trainer, s);
+    return tape_write(&s->tape, data, bytes);
+}
+
+static int misbehave_reading(void *user, void *data, size_t bytes, size_t *got)
+{
+    setup *s = user;
+    misbehave(s->trainer, s);
+    return tape_read(&s->tape, data, bytes, got);
+}
+
+static int misbehave_for_rows(void *user, const uint64_t *rows, size_t n, float *out)
+{
+    setup *s = user;
+    (void)rows;
+    misbehave(s->trainer, s);
+    for (size_t i = 0; i < n * 4; i++) out[i] = 0.5f;
+    return 0;
+}
+
+static int write_amid(vae_trainer *t, void *user)
+{
+    MUST(vae_trainer_write(t, misbehave_writing, user));
+    return misbehave(t, user);
+}
+
+/* Callbacks of files and rows run in the middle of a trainer's affairs as well. */
+START_TEST(callbacks_of_files_and_rows_may_not_change_the_trainer)
+{
+    setup s;
+    vae_source *rows;
+    set_up(&s);
+    MUST(vae_source_from_callback(&rows, NULL, ROWS, 4, misbehave_for_rows, &s));
+    MUST(vae_trainer_write(s.trainer, misbehave_writing, &s));
+    ck_assert_int_gt(s.called, 0);
+    s.called = 0;
+    MUST(vae_trainer_read(s.trainer, misbehave_reading, &s));
+    ck_assert_int_gt(s.called, 0);
+    s.called = 0;
+    MUST(vae_trainer_set_validation(s.trainer, rows, NULL, NULL));
+    ck_assert_int_gt(s.called, 0);
+    s.called = 0;
+    MUST(vae_trainer_on_step(s.trainer, write_amid, &s));
+    MUST(vae_trainer_step(s.trainer));
+    ck_assert_int_gt(s.called, 0);
+    MUST(vae_trainer_set_int(s.trainer, "batch_size", 2));
+    tear_down(&s);
+    vae_source_free(rows);
+}
+END_TEST
+
 static int refuse_bytes(void *user, const void *data, size_t bytes)
 {
     (void)user, (void)data, (void)bytes;
@@ -361,6 +418,7 @@ static void add(TCase *tests)
     tcase_add_loop_test(tests, a_failing_step_moves_no_weight, 0, 3);
     tcase_add_loop_test(tests, training_without_data_is_an_error_of_state, 0, 3);
     tcase_add_test(tests, callbacks_may_look_but_not_step_load_or_free);
+    tcase_add_test(tests, callbacks_of_files_and_rows_may_not_change_the_trainer);
     tcase_add_test(tests, model_file_errors);
     tcase_add_test(tests, checkpoint_errors);
 }

@@ -211,8 +211,34 @@ START_TEST(losses_of_another_set_are_not_compared)
     MUST(vae_source_from_float(&other, NULL, t.x, TOY_VALID, TOY_DIM, 0));
     MUST(vae_trainer_set_validation(t.trainer, other, NULL, NULL));
     ck_assert(isnan(toy_result(&t, "best_epoch")) && isnan(toy_result(&t, "best_validation_loss")));
+    ck_assert(isnan(toy_result(&t, "validation_loss")));
+    ck_assert_int_eq(vae_trainer_use_best(t.trainer), VAE_ESTATE);
     MUST(vae_trainer_epoch(t.trainer));
     ck_assert_double_eq(toy_result(&t, "best_epoch"), 2);
+    toy_free(&t);
+    vae_source_free(other);
+}
+END_TEST
+
+/* Nor are those of a set before there was none. */
+START_TEST(without_a_set_there_is_no_best)
+{
+    toy t;
+    vae_source *other;
+
+    toy_ready(&t, &validated);
+    MUST(vae_trainer_set_int(t.trainer, "patience", 1));
+    MUST(vae_trainer_epoch(t.trainer));
+    MUST(vae_trainer_set_validation(t.trainer, NULL, NULL, NULL));
+    ck_assert(isnan(toy_result(&t, "best_epoch")) && isnan(toy_result(&t, "validation_loss")));
+    MUST(vae_trainer_fit(t.trainer, 3));
+    ck_assert_double_eq(toy_result(&t, "epoch"), 3);
+    MUST(vae_source_from_float(&other, NULL, t.x, TOY_VALID, TOY_DIM, 0));
+    MUST(vae_trainer_set_validation(t.trainer, other, NULL, NULL));
+    MUST(vae_trainer_epoch(t.trainer));
+    ck_assert_double_eq(toy_result(&t, "best_epoch"), 4);
+    ck_assert_int_eq(vae_trainer_set_validation(t.trainer, NULL, other, NULL), VAE_EINVAL);
+    ck_assert_str_eq(vae_last_error(), "vae_trainer_set_validation: input is NULL");
     toy_free(&t);
     vae_source_free(other);
 }
@@ -229,6 +255,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, validation_data_that_fails_leaves_the_epoch_open);
     tcase_add_test(tests, patience_waits_for_the_end_of_warm_up);
     tcase_add_test(tests, losses_of_another_set_are_not_compared);
+    tcase_add_test(tests, without_a_set_there_is_no_best);
 }
 
 int main(void)
