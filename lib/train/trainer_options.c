@@ -31,8 +31,8 @@ static const struct vae__option own[] = {
                        "default 0"),
     VAE__OPTION_KIND("schedule", "schedule", "constant",
                      "how the learning rate changes; default constant"),
-    VAE__OPTION_DOUBLE("epsilon", 1e-30, 1e6, 1e-8,
-                       "added to the root an optimizer divides by; 1e-30 to 1e6, default 1e-8"),
+    VAE__OPTION_DOUBLE("epsilon", 1e-18, 1e6, 1e-8,
+                       "added to the root an optimizer divides by; 1e-18 to 1e6, default 1e-8"),
     VAE__OPTION_DOUBLE("momentum", 0, 1, 0, "of the optimizers that have one; 0 to 1, default 0"),
     VAE__OPTION_END,
 };

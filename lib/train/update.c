@@ -41,6 +41,27 @@ void vae__weigh(vae_trainer *t, struct vae__pass *pass, struct vae__stride *stri
     vae__fp_leave(saved);
 }
 
+#define RATE_MOST 1e6
+#define GRADIENT_MOST 1e18
+#define MOVE_MOST 1e36 /* far enough below the largest float */
+
+/* Schedules multiply the rate, and what a tiny epsilon divides by may be no more than it. */
+static vae_status check_rate(const char *who, const vae_trainer *t, double rate)
+{
+    double epsilon = vae__option_double(&t->options, "epsilon");
+    vae__fpstate saved = vae__fp_enter();
+    int fits = rate <= RATE_MOST;
+    int moves = !t->optimizer->divides || rate * GRADIENT_MOST <= MOVE_MOST * epsilon;
+    vae__fp_leave(saved);
+    if (!fits)
+        return vae__fail_in(VAE_EINVAL, who, "the schedule makes the learning rate %g; at most %g",
+                            rate, RATE_MOST);
+    if (moves) return VAE_OK;
+    return vae__fail_in(VAE_EINVAL, who,
+                        "a learning rate of %g with an epsilon of %g can move weights out of range",
+                        rate, epsilon);
+}
+
 static vae_status call_hook(const char *who, vae_trainer *t)
 {
     if (!t->on_gradient) return VAE_OK;
@@ -61,8 +82,6 @@ static vae_status check_gradient(const char *who, const vae_trainer *t, float *l
     return vae__fail_in(VAE_ENONFINITE, who, "the gradient of %s holds NaN or infinity",
                         vae__model_beyond(t->model, gradient, FLT_MAX));
 }
-
-#define GRADIENT_MOST 1e18
 
 /* Optimizers square the gradient, and an overflow would stay in their moments for ever. `scale` is
  * what clipping makes of it. */
@@ -105,6 +124,7 @@ vae_status vae__move_weights(const char *who, vae_trainer *t, const struct vae__
                              struct vae__stride *stride)
 {
     struct vae__plan *plan = &t->plan;
+    VAE__TRY(check_rate(who, t, stride->learning_rate));
     if (t->progress.step == 0) start_slots(t);
     if (can_fuse(t, pass)) {
         vae__step_fused(plan->workspace, pass, t->model, t->optimizer, &stride->update, t->slots);

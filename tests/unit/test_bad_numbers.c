@@ -17,6 +17,11 @@ typedef struct setup {
     vae_trainer *trainer;
 } setup;
 
+static const char *optimizer_of(int index)
+{
+    return vae_kind("optimizer", (size_t)(index % fixture_kind_count("optimizer")));
+}
+
 /* The index-th pair of an optimizer and a likelihood; the second half of the rows comes second. */
 static void set_up(setup *s, int index, const char *options)
 {
@@ -28,8 +33,7 @@ static void set_up(setup *s, int index, const char *options)
         .encoder = "6",
         .decoder = "7",
         .likelihood = vae_kind("likelihood", (size_t)(index / fixture_kind_count("optimizer")))};
-    const char *optimizer =
-        vae_kind("optimizer", (size_t)(index % fixture_kind_count("optimizer")));
+    const char *optimizer = optimizer_of(index);
     vae_config *config = fixture_config(&shape, NULL);
     if (options) {
         MUST(vae_config_set_double(config, "posterior_logvar_min", -80));
@@ -155,6 +159,37 @@ START_TEST(a_first_step_that_is_refused_begins_nothing)
 }
 END_TEST
 
+static void expect_too_long(const setup *s, const char *says)
+{
+    snapshot before = snapshot_save(s->trainer, SNAPSHOT_MEMORY);
+    ck_assert_int_eq(vae_trainer_step(s->trainer), VAE_EINVAL);
+    ck_assert_msg(strstr(vae_last_error(), says) != NULL, "%s", vae_last_error());
+    expect_state(s, &before);
+    free(before.bytes);
+}
+
+/* A schedule may raise the rate, and a tiny epsilon lengthen the step, beyond what floats hold. */
+START_TEST(a_step_that_is_too_long_is_refused)
+{
+    setup s;
+    set_up(&s, _i, NULL);
+    MUST(vae_trainer_set_text(s.trainer, "schedule", "piecewise"));
+    MUST(vae_trainer_set_text(s.trainer, "schedule_rates", "1e6"));
+    MUST(vae_trainer_set_double(s.trainer, "learning_rate", 1e6));
+    expect_too_long(&s, "the schedule makes the learning rate 1e+12; at most 1e+06 (step 0)");
+    MUST(vae_trainer_set_text(s.trainer, "schedule", "constant"));
+    MUST(vae_trainer_set_double(s.trainer, "learning_rate", 1.01));
+    MUST(vae_trainer_set_double(s.trainer, "epsilon", 1e-18));
+    if (strcmp(optimizer_of(_i), "sgd") == 0)
+        MUST(vae_trainer_step(s.trainer));
+    else
+        expect_too_long(&s, "a learning rate of 1.01 with an epsilon of 1e-18");
+    MUST(vae_trainer_set_double(s.trainer, "learning_rate", 0.01));
+    MUST(vae_trainer_step(s.trainer));
+    tear_down(&s);
+}
+END_TEST
+
 /* The largest rate there is. With a gradient in memory (clipping) and without. */
 START_TEST(an_exploding_rate_leaves_finite_weights)
 {
@@ -244,6 +279,7 @@ static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, data_that_are_not_finite_change_nothing, 0, pairs());
     tcase_add_loop_test(tests, a_first_step_that_is_refused_begins_nothing, 0, pairs());
+    tcase_add_loop_test(tests, a_step_that_is_too_long_is_refused, 0, pairs());
     tcase_add_loop_test(tests, an_exploding_rate_leaves_finite_weights, 0, pairs());
     tcase_add_loop_test(tests, a_log_variance_beyond_its_range_is_clamped, 0, pairs());
     tcase_add_loop_test(tests, the_widest_range_of_log_variance_is_honest, 0, pairs());

@@ -247,7 +247,7 @@ START_TEST(zeros_stay_zeros)
     for (size_t number = 0; number < CASES; number++) {
         setup s;
         set_up(&s, number, 16);
-        set(&s, "epsilon", 1e-30);
+        set(&s, "epsilon", 1e-18);
         memset(s.w.data, 0, 16 * sizeof(float));
         memset(s.g.data, 0, 16 * sizeof(float));
         for (uint64_t t = 1; t <= STEPS; t++) step(&s, (size_t)_i, t, 1.0f);

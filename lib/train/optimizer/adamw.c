@@ -16,6 +16,7 @@ const struct vae__optimizer vae__optimizer_adamw = {
     .slots = 2,
     .slot_names = {"exp_avg", "exp_avg_sq"},
     .slot_is_square = {0, 1},
+    .divides = 1,
     .slot_start = vae__adam_start,
     .prepare = prepare,
     .update = VAE__LEVEL_TABLE(vae__adam_update),

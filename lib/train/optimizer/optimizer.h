@@ -27,6 +27,7 @@ struct vae__optimizer {
     size_t slots;
     const char *slot_names[VAE__MAX_SLOTS]; /* PyTorch's: "exp_avg", "exp_avg_sq" ... */
     int slot_is_square[VAE__MAX_SLOTS]; /* a negative number in it is no state of this optimizer */
+    int divides;                        /* by a root, epsilon added, that may be 0 */
     /* Where a slot starts; NULL: all at 0. */
     double (*slot_start)(const struct vae__options *options, size_t slot);
     /* The coefficients of step t = 1, 2, ... at learning rate lr. */

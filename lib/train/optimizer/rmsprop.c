@@ -47,6 +47,7 @@ const struct vae__optimizer vae__optimizer_rmsprop = {
     .slots = 3,
     .slot_names = {"square_avg", "momentum_buffer", "grad_avg"},
     .slot_is_square = {1, 0, 0},
+    .divides = 1,
     .prepare = prepare,
     .update = VAE__LEVEL_TABLE(update),
 };
