@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "axes.h"
 
-#include <errno.h>
 #include <math.h>
 
 #include "report.h"
@@ -160,9 +159,8 @@ int axes_open(axes *a, const char *path, const plot_labels *labels, const plot_s
               size_t n, int square, int whole)
 {
     if (find_ranges(a, series, n, square, whole)) return failed("%s: nothing to draw", path);
-    errno = 0;
-    a->out = fopen(path, "w");
-    if (!a->out) return failed_system("cannot write %s", path);
+    if (whole_file_open(&a->file, path)) return -1;
+    a->out = a->file.out;
     fprintf(a->out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
             "viewBox=\"0 0 %.0f %.0f\" font-family=\"Helvetica, Arial, sans-serif\" "
@@ -176,10 +174,8 @@ int axes_open(axes *a, const char *path, const plot_labels *labels, const plot_s
     return 0;
 }
 
-int axes_close(axes *a, const char *path)
+int axes_close(axes *a)
 {
     fputs("</svg>\n", a->out);
-    int broken = ferror(a->out);
-    errno = 0;
-    return fclose(a->out) || broken ? failed_system("cannot write %s", path) : 0;
+    return whole_file_close(&a->file, 0);
 }

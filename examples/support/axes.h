@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "whole_file.h"
+
 /* Names and values of one line or one class of points; NaN is left out. */
 typedef struct plot_series {
     const char *name;
@@ -25,19 +27,20 @@ typedef struct plot_axis {
 } plot_axis;
 
 typedef struct axes {
-    FILE *out;
+    whole_file file;
+    FILE *out; /* of that file */
     double width, height;
     plot_axis x, y;
 } axes;
 
-/* Opens `path`, finds both ranges, and draws page, frame, ticks and legend. `square`: one unit is
- * as long on either axis. whole: ticks of x are whole numbers. -1 when the file cannot be opened or
- * there is nothing to draw. */
+/* Opens `path` (whole_file.h), finds both ranges, and draws page, frame, ticks and legend. `square`:
+ * one unit is as long on either axis. whole: ticks of x are whole numbers. -1 when the file cannot
+ * be opened or there is nothing to draw. */
 int axes_open(axes *a, const char *path, const plot_labels *labels, const plot_series *series,
               size_t n, int square, int whole);
 
-/* Ends the page. -1 when it could not be written. */
-int axes_close(axes *a, const char *path);
+/* Ends the page. -1 when it could not be written: an older one then stays. */
+int axes_close(axes *a);
 
 double axes_at(const plot_axis *axis, double value);
 

@@ -47,7 +47,7 @@ int plot_lines(const char *path, const plot_labels *labels, const plot_series *s
         if (series[i].n <= 50)
             draw_dots(&a, &series[i], axes_colour(i), 0, series[i].n, "stroke-width=\"6\"");
     }
-    return axes_close(&a, path);
+    return axes_close(&a);
 }
 
 int plot_points(const char *path, const plot_labels *labels, const plot_series *series, size_t n)
@@ -64,5 +64,5 @@ int plot_points(const char *path, const plot_labels *labels, const plot_series *
                 draw_dots(&a, &series[i], axes_colour(i), first, end,
                           "stroke-width=\"3.2\" stroke-opacity=\"0.7\"");
         }
-    return axes_close(&a, path);
+    return axes_close(&a);
 }

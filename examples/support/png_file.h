@@ -10,7 +10,7 @@
  * image_free. */
 int png_file_read(image *out, const char *path);
 
-/* Writes a grey PNG. -1 when it cannot be written; no half file is left. */
+/* Writes a grey PNG, whole or not at all (whole_file.h). -1 when it cannot be written. */
 int png_file_write(const image *picture, const char *path);
 
 #endif

@@ -37,6 +37,27 @@ status 1 "no such model" "$sample" "$work/nowhere" -o "$work/n.png"
 says stderr "$work/nowhere" "names the model that is missing"
 status 1 "no model at all" "$sample" "$work/a.png" -o "$work/n.png"
 status 1 "a picture that cannot be written" "$sample" "$model" -o "$work/no/folder.png"
+says stderr "No such file" "gives the system's reason"
+cp "$work/a.png" "$work/old.png"
+status 1 "a disk that fills up" sh -c \
+  "trap '' XFSZ; ulimit -f 1; exec '$sample' '$model' -o '$work/old.png'"
+says stderr "File too large" "gives the system's reason too"
+same "$work/a.png" "$work/old.png" "the picture that was there stays"
+empty "$(find "$work" -name '.vae-*')" "and nothing is left beside it"
+ln -s a.png "$work/link.png"
+status 0 "a link to a picture" "$sample" "$model" -o "$work/link.png" --rows 1 --cols 1
+[ -L "$work/link.png" ]
+result $? "stays a link"
+png "$work/a.png" 32 32 "and its picture is the new one"
+"$sample" "$model" -o /dev/stdout --rows 1 --cols 1 | cat >"$work/pipe.png"
+same "$work/a.png" "$work/pipe.png" "a picture goes through a pipe"
+if [ -w /dev/full ]; then
+  ln -s /dev/full "$work/full.png"
+  status 1 "a device that is full" "$sample" "$model" -o "$work/full.png"
+  says stderr "No space left" "says so"
+  [ -c "$work/full.png" ]
+  result $? "and stays"
+fi
 small "$work/three" --latent 3
 status 1 "a manifold of three dimensions" "$sample" "$work/three/model.safetensors" --manifold \
   -o "$work/n.png"

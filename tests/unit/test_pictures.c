@@ -8,6 +8,8 @@
 #include "support/folder.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
 static size_t calls, fail_at; /* counted while fail_at is not 0 */
@@ -245,21 +247,77 @@ START_TEST(a_cut_png_is_refused_wherever_it_is_cut)
 }
 END_TEST
 
-START_TEST(a_png_that_cannot_be_written_is_not_left_behind)
+static void expect_reason(const char *text)
 {
-    const image picture = {grey, 3, 2};
-    const char *path = folder_at(&home, "new.png");
-    for (size_t k = 1; k <= 2; k++) { /* open, close */
-        fail_call(k, ENOSPC);
-        int status = png_file_write(&picture, path);
-        ck_assert(failed_call());
-        ck_assert_int_eq(status, -1);
-        ck_assert_ptr_nonnull(strstr(failure(), "cannot write"));
-        ck_assert_int_ne(access(path, F_OK), 0);
+    if (!strstr(failure(), text)) ck_abort_msg("expected '%s': %s", text, failure());
+}
+
+START_TEST(what_is_no_png_is_called_what_it_is)
+{
+    static const uint8_t signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    static const struct {
+        size_t n;
+        const uint8_t *bytes;
+        const char *text;
+    } files[] = {{0, labels, "an empty file"},
+                 {sizeof labels, labels, "not a PNG"},
+                 {3, labels, "not a PNG"},
+                 {3, signature, "a truncated PNG"},
+                 {8, signature, "a truncated PNG"}};
+    image picture;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        ck_assert_int_eq(png_file_read(&picture, file_of("x.png", files[i].bytes, files[i].n)), -1);
+        expect_reason("x.png: ");
+        expect_reason(files[i].text);
     }
-    const image nothing = {grey, 0, 2};
+    ck_assert_int_eq(png_file_read(&picture, home.path), -1);
+    expect_reason(strerror(EISDIR));
+}
+END_TEST
+
+/* The picture that was there, byte by byte, and nothing beside it. */
+static void expect_old(const char *path, const char *old, size_t n)
+{
+    size_t bytes;
+    char *found = get_file(path, &bytes);
+    ck_assert_ptr_nonnull(found);
+    ck_assert_uint_eq(bytes, n);
+    ck_assert_mem_eq(found, old, n);
+    free(found);
+    ck_assert_uint_eq(folder_count(&home, ""), 3); /* with "." and ".." */
+}
+
+START_TEST(a_png_that_cannot_be_written_leaves_the_one_that_was_there)
+{
+    static uint8_t noise[512 * 512];
+    const struct rlimit small = {4096, RLIM_INFINITY};
+    struct rlimit before;
+    size_t n = 0;
+    const char *path = png_of("old.png");
+    char *old = get_file(path, &n);
+    const image nothing = {grey, 0, 2}, other = {grey, 2, 3}, large = {noise, 512, 512};
     ck_assert_int_eq(png_file_write(&nothing, path), -1);
-    ck_assert_int_ne(access(path, F_OK), 0);
+    expect_old(path, old, n);
+
+    fail_call(1, ENOSPC); /* closing it */
+    int status = png_file_write(&other, path);
+    ck_assert(failed_call());
+    ck_assert_int_eq(status, -1);
+    expect_reason("cannot write");
+    expect_old(path, old, n);
+
+    unsigned state = 1;
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (uint8_t)((state = state * 1664525u + 1013904223u) >> 24);
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    status = png_file_write(&large, path);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(status, -1);
+    expect_reason(strerror(EFBIG));
+    expect_old(path, old, n);
+    free(old);
 }
 END_TEST
 
@@ -273,7 +331,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, an_idx_file_has_one_to_four_dimensions);
     tcase_add_test(tests, a_png_is_read_whole_or_not_at_all_whichever_call_fails);
     tcase_add_test(tests, a_cut_png_is_refused_wherever_it_is_cut);
-    tcase_add_test(tests, a_png_that_cannot_be_written_is_not_left_behind);
+    tcase_add_test(tests, what_is_no_png_is_called_what_it_is);
+    tcase_add_test(tests, a_png_that_cannot_be_written_leaves_the_one_that_was_there);
 }
 
 int main(void)
