@@ -88,7 +88,7 @@ vae_status vae__options_set_int(const char *who, struct vae__options *o, const c
     struct vae__value *value;
     const struct vae__option *option = vae__options_find(who, o, name, VAE__INT, &value, &status);
     if (!option) return status;
-    if (!isinf(option->least) && ((double)v < option->least || (double)v > option->most))
+    if (!isinf(option->least) && (v < (int64_t)option->least || v > (int64_t)option->most))
         return vae__fail(VAE_EINVAL, "%s: %s is %lld; its range is %.0f to %.0f", who, name,
                          (long long)v, option->least, option->most);
     value->integer = v;

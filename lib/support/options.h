@@ -17,7 +17,7 @@ struct vae__option {
     int later; /* not in 0.1.0: its default does what versions without it do */
     union {
         struct {                         /* numbers */
-            double least, most, initial; /* an int with infinite bounds takes all 64 bits */
+            double least, most, initial; /* of an int: whole; infinite: takes all 64 bits */
         };
         struct { /* text */
             const char *initial_text;
