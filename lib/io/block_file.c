@@ -55,15 +55,15 @@ vae_status vae__tensor_load(const struct vae__reader *reader, const struct vae__
                             const struct vae__tensor *tensor, float *block)
 {
     float values[CHUNK];
-    char shown[VAE__SHOWN_TEXT];
     for (size_t first = 0; first < count(tensor); first += CHUNK) {
         size_t n = count(tensor) - first < CHUNK ? count(tensor) - first : CHUNK;
         VAE__TRY(vae__found_floats(reader, found, first, n, values));
         for (size_t k = 0; k < n; k++) {
             if (!isfinite(values[k]))
-                return vae__fail_in(VAE_ENONFINITE, reader->who,
-                                    "tensor \"%s\": number %zu is NaN, infinite or beyond float32",
-                                    vae__shown(found->name, shown), first + k);
+                return vae__fail_in(
+                    VAE_ENONFINITE, reader->who,
+                    "tensor \"%.64s\": number %zu is NaN, infinite or beyond float32", found->name,
+                    first + k);
             block[place(tensor, first + k)] = values[k];
         }
     }

@@ -26,19 +26,18 @@ vae_status vae__options_write(struct vae__writer *writer, const char *prefix,
     return VAE_OK;
 }
 
-static const char *writer_version(const struct vae__reader *reader, char shown[VAE__SHOWN_TEXT])
+static const char *writer_version(const struct vae__reader *reader)
 {
     const char *version = vae__reader_text(reader, VERSION_KEY);
-    return vae__shown(version ? version : "of unknown version", shown);
+    return version ? version : "of unknown version";
 }
 
 vae_status vae__options_read(const struct vae__reader *reader, const char *prefix,
                              struct vae__options *options)
 {
-    char shown[VAE__SHOWN_TEXT], who[sizeof reader->who + VAE__SHOWN_TEXT + 24];
+    char who[sizeof reader->who + 96];
     size_t length = strlen(prefix);
-    snprintf(who, sizeof who, "%s: written by libvae %s", reader->who,
-             writer_version(reader, shown));
+    snprintf(who, sizeof who, "%s: written by libvae %.64s", reader->who, writer_version(reader));
     for (const char *key = NULL; (key = vae__reader_next_key(reader, key)) != NULL;) {
         if (strncmp(key, prefix, length) != 0) continue;
         vae_status status =
@@ -60,7 +59,6 @@ static vae_status check_format(const struct vae__reader *reader)
 {
     static const char *const needed[] = {FORMAT_KEY, CONFIG_PREFIX "input_dim",
                                          CONFIG_PREFIX "latent_dim"};
-    char shown[VAE__SHOWN_TEXT];
     int64_t format;
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (!vae__reader_text(reader, needed[i]))
@@ -69,8 +67,8 @@ static vae_status check_format(const struct vae__reader *reader)
     VAE__TRY(vae__reader_int(reader, FORMAT_KEY, &format));
     if (format == VAE__FORMAT) return VAE_OK;
     return vae__fail_in(VAE_EUNKNOWN, reader->who,
-                        "written by libvae %s in format %lld; this version reads format %d",
-                        writer_version(reader, shown), (long long)format, VAE__FORMAT);
+                        "written by libvae %.64s in format %lld; this version reads format %d",
+                        writer_version(reader), (long long)format, VAE__FORMAT);
 }
 
 static vae_status read_config(const struct vae__reader *reader, vae_context *context,
@@ -86,7 +84,6 @@ static vae_status read_config(const struct vae__reader *reader, vae_context *con
 static vae_status check_tensors(const struct vae__reader *reader, const struct vae__layout *layout)
 {
     const struct vae__found *found;
-    char shown[VAE__SHOWN_TEXT];
     for (size_t i = 0; i < layout->n_tensors; i++) {
         const struct vae__tensor *tensor = &layout->tensors[i];
         VAE__TRY(vae__reader_expect(reader, tensor->name, tensor->rank, tensor->shape, &found));
@@ -95,8 +92,8 @@ static vae_status check_tensors(const struct vae__reader *reader, const struct v
         const char *name = reader->tensors[i].name;
         if (strncmp(name, VAE__TRAIN_PREFIX, strlen(VAE__TRAIN_PREFIX)) == 0) continue;
         if (!vae__layout_find(layout, name))
-            return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\": the model has none",
-                                vae__shown(name, shown));
+            return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%.64s\": the model has none",
+                                name);
     }
     return VAE_OK;
 }

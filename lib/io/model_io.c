@@ -87,18 +87,18 @@ vae_status vae_model_read(vae_model **out, vae_context *context, vae_read_fn rea
 static vae_status find_renamed(const struct vae__reader *reader, const struct vae__tensor *tensor,
                                vae_rename_fn rename, void *user, const struct vae__found **found)
 {
-    char shown[VAE__SHOWN_TEXT], has[VAE__SHAPE_TEXT], needs[VAE__SHAPE_TEXT];
+    char has[VAE__SHAPE_TEXT], needs[VAE__SHAPE_TEXT];
     const char *name = rename ? rename(user, tensor->name) : NULL;
     if (!name) name = tensor->name;
     *found = vae__reader_find(reader, name);
     if (!*found)
-        return vae__fail_in(VAE_EUNKNOWN, reader->who, "no tensor \"%s\" for the model's \"%s\"",
-                            vae__shown(name, shown), tensor->name);
+        return vae__fail_in(VAE_EUNKNOWN, reader->who, "no tensor \"%.64s\" for the model's \"%s\"",
+                            name, tensor->name);
     if (vae__found_fits(*found, tensor->rank, tensor->shape)) return VAE_OK;
-    return vae__fail_in(
-        VAE_ESHAPE, reader->who, "tensor \"%s\" has shape %s, the model's \"%s\" has %s",
-        vae__shown(name, shown), vae__shape_text((*found)->rank, (*found)->shape, has),
-        tensor->name, vae__shape_text(tensor->rank, tensor->shape, needs));
+    return vae__fail_in(VAE_ESHAPE, reader->who,
+                        "tensor \"%.64s\" has shape %s, the model's \"%s\" has %s", name,
+                        vae__shape_text((*found)->rank, (*found)->shape, has), tensor->name,
+                        vae__shape_text(tensor->rank, tensor->shape, needs));
 }
 
 static vae_status fill_block(const struct vae__reader *reader, const struct vae__layout *layout,

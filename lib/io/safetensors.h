@@ -120,9 +120,4 @@ size_t vae__shape_count(size_t rank, const size_t *shape, size_t bytes_each, int
 #define VAE__SHAPE_TEXT (VAE__RANK_MAX * 22 + 3)
 const char *vae__shape_text(size_t rank, const size_t *shape, char text[VAE__SHAPE_TEXT]);
 
-/* A text of a file made fit for a sentence: at most 79 bytes, everything but printable ASCII as
- * '?'. */
-#define VAE__SHOWN_TEXT 80
-const char *vae__shown(const char *text, char shown[VAE__SHOWN_TEXT]);
-
 #endif

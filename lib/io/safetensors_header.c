@@ -36,15 +36,6 @@ const char *vae__shape_text(size_t rank, const size_t *shape, char text[VAE__SHA
     return text;
 }
 
-const char *vae__shown(const char *text, char shown[VAE__SHOWN_TEXT])
-{
-    size_t i = 0;
-    for (; text[i] != '\0' && i < VAE__SHOWN_TEXT - 1; i++)
-        shown[i] = (char)(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
-    shown[i] = '\0';
-    return shown;
-}
-
 /* Jansson's parser and its release recurse once per level, and small objects are what costs most
  * memory for a byte of text: nesting that no header has is refused before it is parsed. */
 static int is_plain(const char *text, size_t bytes)
@@ -159,28 +150,24 @@ static vae_status parse_json(struct vae__reader *reader, const char *text, size_
     json_decref(header);
     if (header || error.text[0] == '\0' || again.text[0] == '\0' || !has_memory(bytes))
         return fail_header_memory(reader, bytes);
-    char shown[VAE__SHOWN_TEXT];
-    return vae__fail_in(VAE_EFORMAT, reader->who, "the header is not JSON: %s (at byte %d)",
-                        vae__shown(error.text, shown), error.position);
+    return vae__fail_in(VAE_EFORMAT, reader->who, "the header is not JSON: %.100s (at byte %d)",
+                        error.text, error.position);
 }
 
 /* "tensor "NAME": " and what is wrong with it. */
 static vae_status fail_tensor(const struct vae__reader *reader, const char *name, const char *what)
 {
-    char shown[VAE__SHOWN_TEXT];
-    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\": %s", vae__shown(name, shown),
-                        what);
+    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%.64s\": %s", name, what);
 }
 
 static vae_status check_metadata(const struct vae__reader *reader, json_t *metadata)
 {
     const char *key;
     json_t *value;
-    char shown[VAE__SHOWN_TEXT];
     if (!json_is_object(metadata))
         return vae__fail_in(VAE_EFORMAT, reader->who, "__metadata__ is not an object");
     json_object_foreach(metadata, key, value) if (!json_is_string(value)) return vae__fail_in(
-        VAE_EFORMAT, reader->who, "__metadata__: \"%s\" is not a string", vae__shown(key, shown));
+        VAE_EFORMAT, reader->who, "__metadata__: \"%.64s\" is not a string", key);
     return VAE_OK;
 }
 
@@ -202,7 +189,7 @@ static int read_sizes(const json_t *list, size_t most, size_t *values, size_t *n
 static vae_status read_tensor(const struct vae__reader *reader, const char *name, json_t *entry,
                               struct vae__found *found)
 {
-    char text[160], shown[VAE__SHOWN_TEXT], shape[VAE__SHAPE_TEXT];
+    char text[160], shape[VAE__SHAPE_TEXT];
     size_t n, offsets[2];
     int overflow = 0;
     const char *dtype = json_string_value(json_object_get(entry, "dtype"));
@@ -211,7 +198,7 @@ static vae_status read_tensor(const struct vae__reader *reader, const char *name
     found->name = name;
     found->dtype = vae__dtype_find(dtype);
     if (!found->dtype) {
-        snprintf(text, sizeof text, "unknown dtype \"%s\"", vae__shown(dtype, shown));
+        snprintf(text, sizeof text, "unknown dtype \"%.64s\"", dtype);
         return fail_tensor(reader, name, text);
     }
     if (read_sizes(json_object_get(entry, "shape"), VAE__RANK_MAX, found->shape, &found->rank) != 0)
@@ -225,8 +212,7 @@ static vae_status read_tensor(const struct vae__reader *reader, const char *name
     snprintf(text, sizeof text, "data_offsets [%zu, %zu] do not fit dtype %s and the shape",
              offsets[0], offsets[1], found->dtype->name);
     vae__shape_text(found->rank, found->shape, shape);
-    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\": %s %s", vae__shown(name, shown),
-                        text, shape);
+    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%.64s\": %s %s", name, text, shape);
 }
 
 static size_t end_of(const struct vae__found *found)

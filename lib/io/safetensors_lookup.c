@@ -25,10 +25,9 @@ const char *vae__reader_next_key(const struct vae__reader *reader, const char *k
 
 static vae_status fail_number(const struct vae__reader *reader, const char *key, const char *text)
 {
-    char shown[VAE__SHOWN_TEXT];
     if (!text) return vae__fail_in(VAE_EFORMAT, reader->who, "__metadata__: %s is missing", key);
-    return vae__fail_in(VAE_EFORMAT, reader->who, "__metadata__: %s is not a number: \"%s\"", key,
-                        vae__shown(text, shown));
+    return vae__fail_in(VAE_EFORMAT, reader->who, "__metadata__: %s is not a number: \"%.64s\"",
+                        key, text);
 }
 
 vae_status vae__reader_int(const struct vae__reader *reader, const char *key, int64_t *value)
@@ -61,25 +60,22 @@ int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *s
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, const struct vae__found **found)
 {
-    char shown[VAE__SHOWN_TEXT], has[VAE__SHAPE_TEXT], needs[VAE__SHAPE_TEXT];
+    char has[VAE__SHAPE_TEXT], needs[VAE__SHAPE_TEXT];
     *found = vae__reader_find(reader, name);
-    if (!*found)
-        return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\" is missing",
-                            vae__shown(name, shown));
+    if (!*found) return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\" is missing", name);
     if (vae__found_fits(*found, rank, shape)) return VAE_OK;
-    return vae__fail_in(
-        VAE_EFORMAT, reader->who, "tensor \"%s\" has shape %s, not %s", vae__shown(name, shown),
-        vae__shape_text((*found)->rank, (*found)->shape, has), vae__shape_text(rank, shape, needs));
+    return vae__fail_in(VAE_EFORMAT, reader->who, "tensor \"%s\" has shape %s, not %s", name,
+                        vae__shape_text((*found)->rank, (*found)->shape, has),
+                        vae__shape_text(rank, shape, needs));
 }
 
 vae_status vae__found_floats(const struct vae__reader *reader, const struct vae__found *found,
                              size_t first, size_t n, float *values)
 {
-    char shown[VAE__SHOWN_TEXT];
     if (!found->dtype->to_floats)
         return vae__fail_in(VAE_EFORMAT, reader->who,
-                            "tensor \"%s\" has dtype %s, not F32, F64, F16 or BF16",
-                            vae__shown(found->name, shown), found->dtype->name);
+                            "tensor \"%.64s\" has dtype %s, not F32, F64, F16 or BF16", found->name,
+                            found->dtype->name);
     found->dtype->to_floats(found->data + first * found->dtype->bytes, n, values);
     return VAE_OK;
 }

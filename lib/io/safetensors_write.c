@@ -102,17 +102,14 @@ vae_status vae__writer_tensor(struct vae__writer *writer, const char *name, cons
                               const void *from, const void *how)
 {
     struct vae__output output = {vae__dtype_find(dtype), 0, fill, from, how};
-    char shown[VAE__SHOWN_TEXT];
     int overflow = 0;
     if (!output.dtype || rank > VAE__RANK_MAX || json_object_get(writer->root, name))
         return vae__fail_in(VAE_EINVAL, writer->who,
-                            "tensor \"%s\": added twice, or of an unknown dtype or rank",
-                            vae__shown(name, shown));
+                            "tensor \"%.64s\": added twice, or of an unknown dtype or rank", name);
     output.count = vae__shape_count(rank, shape, output.dtype->bytes, &overflow);
     size_t bytes = output.count * output.dtype->bytes;
     if (overflow || bytes > SIZE_MAX - VAE__HEADER_MAX - 8 - writer->data_bytes)
-        return vae__fail_in(VAE_EINVAL, writer->who, "tensor \"%s\": too large",
-                            vae__shown(name, shown));
+        return vae__fail_in(VAE_EINVAL, writer->who, "tensor \"%.64s\": too large", name);
     VAE__TRY(make_room(writer));
     const size_t offsets[2] = {writer->data_bytes, writer->data_bytes + bytes};
     VAE__TRY(add_entry(writer, name, dtype, rank, shape, offsets));

@@ -5,7 +5,11 @@
 
 #include <vae/status.h>
 
-/* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it apart. */
+#define VAE__SENTENCE 1024 /* bytes; a name in one is cut to 64, a path to about 300 */
+
+/* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it apart. The
+ * arguments may be parts of the sentence before. Text may come from anywhere: what is not UTF-8
+ * and controls are shown as '?'. */
 vae_status vae__fail(vae_status code, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));
 

@@ -40,14 +40,13 @@ static vae_status read_model(const struct vae__reader *reader, const vae_trainer
 
 static vae_status check_optimizer(const struct vae__reader *reader, const vae_trainer *t)
 {
-    char shown[VAE__SHOWN_TEXT];
     const char *name = vae__reader_text(reader, VAE__KEY_OPTIMIZER);
     if (!name)
         return vae__fail(VAE_EFORMAT, "%s: a model, but no checkpoint: it has no %s", reader->who,
                          VAE__KEY_OPTIMIZER);
     if (strcmp(name, t->optimizer->kind.name) == 0) return VAE_OK;
-    return vae__fail(VAE_ESHAPE, "%s: the checkpoint is of the optimizer %s; the trainer's is %s",
-                     reader->who, vae__shown(name, shown), t->optimizer->kind.name);
+    return vae__fail(VAE_ESHAPE, "%s: the checkpoint is of the optimizer %.64s; the trainer's is %s",
+                     reader->who, name, t->optimizer->kind.name);
 }
 
 /* An option the file does not have has its default: the file is older than the option. */
