@@ -18,7 +18,7 @@
 static vae_status fail(const struct vae__atomic_file *file, const char *what, int error)
 {
     char text[VAE__ERROR_TEXT];
-    return vae__fail_in(VAE_EIO, file->who, "%s: %s: %s", file->path, what,
+    return vae__fail_in(VAE_EIO, file->who, "%.300s: %s: %s", file->path, what,
                         vae__error_text(error, text));
 }
 
@@ -83,18 +83,17 @@ static vae_status find_target(struct vae__atomic_file *file)
     return fail(file, "cannot be looked up", ELOOP);
 }
 
-/* The mode the temporary is made with and must end with (-1: what the umask leaves). */
-static vae_status find_mode(const struct vae__atomic_file *file, mode_t *create, long *final)
+/* The mode to keep; -1 when there is none: what the umask leaves. Looks where the path leads as the
+ * system does: a link in /proc may say what is no path. */
+static vae_status find_mode(const struct vae__atomic_file *file, long *mode)
 {
     struct stat old;
-    *create = 0666;
-    *final = -1;
-    if (stat(file->target, &old) != 0)
+    *mode = -1;
+    if (stat(file->path, &old) != 0)
         return errno == ENOENT ? VAE_OK : fail(file, "cannot be looked up", errno);
     if (!S_ISREG(old.st_mode))
-        return vae__fail_in(VAE_EIO, file->who, "%s: not a regular file", file->path);
-    *create = old.st_mode & 0777;
-    *final = (long)(old.st_mode & 07777);
+        return vae__fail_in(VAE_EIO, file->who, "%.300s: not a regular file", file->path);
+    *mode = (long)(old.st_mode & 0777); /* a set-uid file's new owner is another */
     return VAE_OK;
 }
 
@@ -108,7 +107,7 @@ static void draw_name(char *name, int attempt)
     snprintf(name, NAME_BYTES, ".libvae-%016llx.tmp", (unsigned long long)bits);
 }
 
-static vae_status open_temporary(struct vae__atomic_file *file, mode_t mode)
+static vae_status open_temporary(struct vae__atomic_file *file, long mode)
 {
     file->temporary = beside(file->context, file->target, "", NAME_BYTES);
     if (!file->temporary) return vae__fail_memory(file->who, NAME_BYTES);
@@ -116,7 +115,8 @@ static vae_status open_temporary(struct vae__atomic_file *file, mode_t mode)
     for (int i = 0; i < NAME_TRIES && file->to.fd < 0; i++) {
         draw_name(name, i);
         do {
-            file->to.fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+            file->to.fd = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                               mode < 0 ? 0666 : (mode_t)mode);
         } while (file->to.fd < 0 && errno == EINTR);
         if (file->to.fd < 0 && errno != EEXIST) break;
     }
@@ -151,14 +151,14 @@ vae_status vae__atomic_abandon(struct vae__atomic_file *file, vae_status status)
 vae_status vae__atomic_open(struct vae__atomic_file *file, const char *who,
                             const vae_context *context, const char *path)
 {
-    mode_t create;
-    long final;
+    long mode;
+    VAE__TRY(vae__check_path(who, path));
     *file =
         (struct vae__atomic_file){.who = who, .context = context, .path = path, .to = {.fd = -1}};
-    vae_status status = find_target(file);
-    if (status == VAE_OK) status = find_mode(file, &create, &final);
-    if (status == VAE_OK) status = open_temporary(file, create);
-    if (status == VAE_OK) status = set_mode(file, final);
+    vae_status status = find_mode(file, &mode);
+    if (status == VAE_OK) status = find_target(file);
+    if (status == VAE_OK) status = open_temporary(file, mode);
+    if (status == VAE_OK) status = set_mode(file, mode);
     return status == VAE_OK ? VAE_OK : vae__atomic_abandon(file, status);
 }
 

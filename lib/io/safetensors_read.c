@@ -181,7 +181,7 @@ vae_status vae__reader_path(struct vae__reader *reader, const char *who, const v
                             const char *path)
 {
     start(reader, who, path, context);
-    if (!path) return vae__fail_in(VAE_EINVAL, who, "path is NULL");
+    VAE__TRY(vae__check_path(who, path));
     struct vae__descriptor file = {.fd = -1};
     do {
         file.fd = open(path, O_RDONLY | O_CLOEXEC);

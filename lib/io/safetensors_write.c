@@ -188,7 +188,6 @@ vae_status vae__writer_send(struct vae__writer *writer, vae_write_fn write, void
 vae_status vae__writer_save(struct vae__writer *writer, const char *path)
 {
     struct vae__atomic_file file;
-    if (!path) return vae__fail_in(VAE_EINVAL, writer->who, "path is NULL");
     VAE__TRY(vae__atomic_open(&file, writer->who, writer->context, path));
     vae_status status = vae__writer_send(writer, vae__descriptor_write, &file.to);
     return status == VAE_OK ? vae__atomic_commit(&file) : vae__atomic_abandon(&file, status);

@@ -69,6 +69,12 @@ int vae__read_fully(vae_read_fn read_bytes, void *user, void *data, size_t bytes
     return 0;
 }
 
+vae_status vae__check_path(const char *who, const char *path)
+{
+    if (path && *path != '\0') return VAE_OK;
+    return vae__fail_in(VAE_EINVAL, who, path ? "path is empty" : "path is NULL");
+}
+
 const char *vae__error_text(int error, char text[VAE__ERROR_TEXT])
 {
     if (strerror_r(error, text, VAE__ERROR_TEXT) != 0)

@@ -3,6 +3,8 @@
 #ifndef VAE_IO_STREAM_H
 #define VAE_IO_STREAM_H
 
+#include "support/status.h"
+
 #include <vae/io.h>
 
 /* Memory of a fixed size. A vae_write_fn; 1 when the bytes do not fit. */
@@ -24,6 +26,9 @@ int vae__descriptor_read(void *descriptor, void *data, size_t bytes, size_t *got
 /* Calls `read` until `bytes` bytes are there or the end is reached: `*got` says how many, SIZE_MAX
  * when the callback claims more than it was asked for. What the callback answered. */
 int vae__read_fully(vae_read_fn read, void *user, void *data, size_t bytes, size_t *got);
+
+/* VAE_EINVAL for a path that is NULL or empty. */
+vae_status vae__check_path(const char *who, const char *path);
 
 /* The operating system's sentence for an errno, in any thread. */
 #define VAE__ERROR_TEXT 128

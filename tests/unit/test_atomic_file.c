@@ -176,7 +176,52 @@ START_TEST(folder_that_is_not_there_is_an_error)
     ck_assert_int_eq(strncmp(vae_last_error(), "test: ", 6), 0);
     ck_assert_ptr_nonnull(strstr(vae_last_error(), path));
     ck_assert_ptr_nonnull(strstr(vae_last_error(), strerror(ENOENT)));
-    ck_assert_int_eq(replace("", "text"), VAE_EIO);
+}
+END_TEST
+
+START_TEST(empty_path_is_refused_before_anything_is_made)
+{
+    vae_model *model;
+    ck_assert_int_eq(chdir(home.path), 0);
+    struct stat before, after;
+    ck_assert_int_eq(stat(".", &before), 0);
+    ck_assert_int_eq(replace("", "text"), VAE_EINVAL);
+    ck_assert_str_eq(vae_last_error(), "test: path is empty");
+    MUST_FAIL(VAE_EINVAL, vae_model_load(&model, NULL, ""));
+    ck_assert_str_eq(vae_last_error(), "vae_model_load: path is empty");
+    ck_assert_int_eq(stat(".", &after), 0);
+    ck_assert(before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+              before.st_mtim.tv_nsec == after.st_mtim.tv_nsec); /* no name came or went */
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+/* Links of /proc lead on without a path. */
+START_TEST(what_a_descriptor_holds_is_looked_at_as_it_is)
+{
+    int ends[2];
+    char path[64];
+    ck_assert_int_eq(pipe(ends), 0);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
+    if (access(path, F_OK) == 0) {
+        ck_assert_int_eq(replace(path, "text"), VAE_EIO);
+        ck_assert_ptr_nonnull(strstr(vae_last_error(), "not a regular file"));
+    }
+    ck_assert_int_eq(close(ends[0]) | close(ends[1]), 0);
+}
+END_TEST
+
+START_TEST(new_owner_is_not_run_as_by_others)
+{
+    static const unsigned special[] = {04755, 02755, 06711};
+    const char *path = folder_at(&home, "set");
+    put_file(path, "old");
+    for (size_t i = 0; i < sizeof special / sizeof special[0]; i++) {
+        ck_assert_int_eq(chmod(path, (mode_t)special[i]), 0);
+        ck_assert_uint_eq(mode_of(path), special[i]);
+        MUST(replace(path, "new"));
+        ck_assert_uint_eq(mode_of(path), special[i] & 0777);
+    }
 }
 END_TEST
 
@@ -253,6 +298,9 @@ START_TEST(long_paths_and_names_are_fine)
     memset(vast, 'x', 99999);
     vast[99999] = '\0';
     ck_assert_int_eq(replace(vast, "new"), VAE_EIO);
+    size_t reason = strlen(strerror(ENAMETOOLONG)), length = strlen(vae_last_error());
+    ck_assert_uint_gt(length, reason);
+    ck_assert_str_eq(vae_last_error() + length - reason, strerror(ENAMETOOLONG));
     free(vast);
 }
 END_TEST
@@ -292,6 +340,9 @@ static void add(TCase *tests)
     tcase_add_test(tests, long_links_are_followed);
     tcase_add_test(tests, relative_path_is_the_working_directorys);
     tcase_add_test(tests, folder_that_is_not_there_is_an_error);
+    tcase_add_test(tests, empty_path_is_refused_before_anything_is_made);
+    tcase_add_test(tests, what_a_descriptor_holds_is_looked_at_as_it_is);
+    tcase_add_test(tests, new_owner_is_not_run_as_by_others);
     tcase_add_test(tests, what_is_no_regular_file_stays_as_it_is);
     tcase_add_test(tests, folder_that_may_not_be_written_is_an_error);
     tcase_add_test(tests, disk_that_fills_up_leaves_the_old_file);
