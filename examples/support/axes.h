@@ -33,7 +33,7 @@ typedef struct axes {
     plot_axis x, y;
 } axes;
 
-/* Opens `path` (whole_file.h), finds both ranges, and draws page, frame, ticks and legend. `square`:
+/* Opens `path` (whole_file.h), finds both ranges, and draws page, frame, ticks and legend. square:
  * one unit is as long on either axis. whole: ticks of x are whole numbers. -1 when the file cannot
  * be opened or there is nothing to draw. */
 int axes_open(axes *a, const char *path, const plot_labels *labels, const plot_series *series,

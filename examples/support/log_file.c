@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "whole_file.h"
 
 static const char header[] =
     "epoch,train_loss,train_reconstruction,train_kl,test_loss,test_reconstruction,test_kl,"
@@ -53,10 +54,10 @@ static void print_row(FILE *file, const double row[LOG_COLUMNS])
 
 int log_create(const char *path)
 {
-    FILE *file = open_log(path, "w");
-    if (!file) return -1;
-    fputs(header, file);
-    return close_log(file, path);
+    whole_file file;
+    if (whole_file_open(&file, path)) return -1;
+    fputs(header, file.out);
+    return whole_file_close(&file, 0);
 }
 
 int log_append(const char *path, const double row[LOG_COLUMNS])
@@ -78,11 +79,18 @@ static int parse_row(const char *line, double row[LOG_COLUMNS])
     return 0;
 }
 
+static int check_header(FILE *file, const char *path)
+{
+    char line[512];
+    int same = fgets(line, sizeof line, file) && strcmp(line, header) == 0;
+    if (ferror(file)) return failed_system("%s", path);
+    return same ? 0 : failed("%s: not a log of this program (its first line differs)", path);
+}
+
 static int read_rows(log_table *out, FILE *file, const char *path)
 {
     char line[512];
-    if (!fgets(line, sizeof line, file) || strcmp(line, header) != 0)
-        return failed("%s: not a log of this program (its first line differs)", path);
+    if (check_header(file, path)) return -1;
     while (fgets(line, sizeof line, file)) {
         double(*grown)[LOG_COLUMNS] = realloc(out->row, (out->rows + 1) * sizeof *grown);
         if (!grown) return failed("%s: out of memory", path);
@@ -91,7 +99,7 @@ static int read_rows(log_table *out, FILE *file, const char *path)
             return failed("%s: line %zu is damaged", path, out->rows + 2);
         out->rows++;
     }
-    return 0;
+    return ferror(file) ? failed_system("%s", path) : 0;
 }
 
 int log_read(log_table *out, const char *path)
@@ -106,27 +114,26 @@ int log_read(log_table *out, const char *path)
 }
 
 /* Copies whole lines, so that what stays keeps its bytes. A last line cut short is dropped. */
-static void copy_until(FILE *from, FILE *to, uint64_t epoch)
+static int copy_until(FILE *from, FILE *to, const char *path, uint64_t epoch)
 {
     char line[512];
     double row[LOG_COLUMNS];
+    if (check_header(from, path)) return -1;
     fputs(header, to);
     while (fgets(line, sizeof line, from))
         if (parse_row(line, row) == 0 && row[LOG_EPOCH] <= (double)epoch) fputs(line, to);
+    return ferror(from) ? failed_system("%s", path) : 0;
 }
 
 int log_cut(const char *path, uint64_t epoch)
 {
-    char other[4096];
-    if ((size_t)snprintf(other, sizeof other, "%s.part", path) >= sizeof other)
-        return failed("%s: too long a name", path);
+    whole_file file;
     FILE *from = open_log(path, "r");
     if (!from) return -1;
-    FILE *to = open_log(other, "w");
-    if (to) copy_until(from, to, epoch);
+    int status = whole_file_open(&file, path);
+    if (!status) status = whole_file_close(&file, copy_until(from, file.out, path, epoch));
     fclose(from);
-    if (!to || close_log(to, other)) return -1;
-    return rename(other, path) ? failed_system("cannot replace %s", path) : 0;
+    return status;
 }
 
 void log_free(log_table *table)

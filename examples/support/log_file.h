@@ -28,7 +28,7 @@ typedef struct log_table {
     size_t rows;
 } log_table;
 
-/* Writes the header alone, in place of an older file. */
+/* Writes the header alone, in place of an older file, which stays when that fails. */
 int log_create(const char *path);
 
 /* Adds one line and hands it to the system. */
@@ -37,7 +37,8 @@ int log_append(const char *path, const double row[LOG_COLUMNS]);
 /* Reads the lines. -1 when the file is not one of these. Free with log_free. */
 int log_read(log_table *out, const char *path);
 
-/* Drops the lines after an epoch, which a killed run had written before its last checkpoint. */
+/* Drops the lines after an epoch, which a killed run had written before its last checkpoint. -1
+ * when that fails or the file is not one of these: it then stays as it was. */
 int log_cut(const char *path, uint64_t epoch);
 
 void log_free(log_table *table);

@@ -73,6 +73,13 @@ else
   skip "signals" "env has no --default-signal here"
 fi
 
+cp -r "$work/parts" "$work/planted"
+echo "my notes" >"$work/notes"
+ln -s ../notes "$work/planted/log.csv.part"
+small "$work/planted" --epochs 5 --resume
+[ "$(cat "$work/notes")" = "my notes" ] && [ -L "$work/planted/log.csv.part" ]
+result $? "a link in the folder is not written through"
+
 status 1 "no checkpoint to resume" small "$work/new" --resume
 says stderr "checkpoint.safetensors" "names the checkpoint that is missing"
 status 1 "another model" small "$work/parts" --epochs 5 --resume --latent 3
