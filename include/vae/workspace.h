@@ -11,8 +11,9 @@ VAE_BEGIN_DECLS
 /* Thread-safety: one call at a time may use a workspace; give each thread its own. It may outlive
  * any change of its model's weights (a training step, a load of weights) but not the model; calls
  * that take both answer VAE_EINVAL when the model is another than the workspace was made for.
- * After a fork the child may go on with it: it computes on the calling thread alone, with the same
- * bits. */
+ * After a fork the child may go on with it, unless another thread was in a call with it: it
+ * computes on the calling thread alone, with the same bits. With BLAS a fork waits until no other
+ * thread multiplies, so that the child finds the BLAS free. */
 typedef struct vae_workspace vae_workspace;
 
 /* Makes one block of memory and starts the threads.

@@ -4,6 +4,7 @@
 #include "math/gemm.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,28 +25,88 @@ static int is_parallel(enum parallel kind)
     return openblas_get_parallel && openblas_get_parallel() == (int)kind;
 }
 
-/* The pthread build has one setting for the process: the library's only shared state. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* The pthread build has one setting for the process, and a BLAS may be within locks of its own that
+ * the child of a fork would find taken for ever. So holds are counted, the library's only shared
+ * state, and a fork waits until no other thread holds: it shuts the gate to who comes, and keeps
+ * both mutexes until it is done. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER, lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t fewer = PTHREAD_COND_INITIALIZER;
 static size_t holders;
 static int held_threads;
+static _Thread_local size_t own, forking; /* this thread's holds; its fork handlers under way */
+
+static void await_others(void)
+{
+    int cancel;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+    while (holders > own) pthread_cond_wait(&fewer, &lock);
+    pthread_setcancelstate(cancel, &cancel);
+}
+
+static void before_fork(void)
+{
+    if (forking == 0) {
+        pthread_mutex_lock(&gate);
+        pthread_mutex_lock(&lock);
+        await_others();
+    }
+    forking++;
+}
+
+/* In parent and child. */
+static void after_fork(void)
+{
+    if (forking == 0 || --forking > 0) return;
+    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&gate);
+}
+
+/* No mutex is held while registering, or a fork could leave it taken: threads that come at once
+ * may register several times, for which the handlers count. */
+int vae__blas_ready(void)
+{
+    static atomic_int ready;
+    if (!atomic_load(&ready) && pthread_atfork(before_fork, after_fork, after_fork) != 0) return 0;
+    atomic_store(&ready, 1);
+    return 1;
+}
+
+/* The host's other fork handlers may compute: their thread has the mutexes already. */
+static void take(pthread_mutex_t *mutex)
+{
+    if (!forking) pthread_mutex_lock(mutex);
+}
+
+static void give(pthread_mutex_t *mutex)
+{
+    if (!forking) pthread_mutex_unlock(mutex);
+}
+
+static int has_setting(void)
+{
+    return is_parallel(PTHREADS) && openblas_set_num_threads && openblas_get_num_threads;
+}
 
 void vae__blas_hold(void)
 {
-    if (!is_parallel(PTHREADS) || !openblas_set_num_threads || !openblas_get_num_threads) return;
-    pthread_mutex_lock(&lock);
-    if (holders++ == 0) {
+    int first = own++ == 0; /* a fork that waits for this thread lets its further holds pass */
+    if (first) take(&gate);
+    take(&lock);
+    if (holders++ == 0 && has_setting()) {
         held_threads = openblas_get_num_threads();
         openblas_set_num_threads(1);
     }
-    pthread_mutex_unlock(&lock);
+    give(&lock);
+    if (first) give(&gate);
 }
 
 void vae__blas_release(void)
 {
-    if (!is_parallel(PTHREADS) || !openblas_set_num_threads || !openblas_get_num_threads) return;
-    pthread_mutex_lock(&lock);
-    if (--holders == 0) openblas_set_num_threads(held_threads);
-    pthread_mutex_unlock(&lock);
+    take(&lock);
+    if (--holders == 0 && has_setting()) openblas_set_num_threads(held_threads);
+    own--;
+    pthread_cond_signal(&fewer);
+    give(&lock);
 }
 
 /* The OpenMP build follows the setting of the thread that calls. */
@@ -88,6 +149,11 @@ const char *vae__blas_describe(char *text, size_t size)
 }
 
 #else
+
+int vae__blas_ready(void)
+{
+    return 1;
+}
 
 void vae__blas_hold(void)
 {

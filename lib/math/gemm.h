@@ -30,8 +30,11 @@ void vae__gemm_blas(const struct vae__product *product); /* only when vae__gemm_
 int vae__gemm_has_blas(void);
 
 /* While held, the BLAS computes on the calling thread alone. Counted and locked: the caller's own
- * setting comes back with the last release. Nothing to do for a BLAS without threads. Each thread
- * of a job that multiplies by BLAS enters for itself (OpenMP builds keep the count per thread). */
+ * setting comes back with the last release. A fork waits until no other thread holds, so that its
+ * child has that setting and no lock of the BLAS's; for this the BLAS is made ready before the
+ * first hold (0: memory ran out). Each thread of a job that multiplies by BLAS enters for itself
+ * (OpenMP builds keep the count per thread). */
+int vae__blas_ready(void);
 void vae__blas_hold(void);
 void vae__blas_release(void);
 void vae__blas_enter_thread(void);

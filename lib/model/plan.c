@@ -149,6 +149,8 @@ vae_status vae__plan_make(const char *who, vae_workspace *ws, size_t threads)
     VAE__TRY(vae__pool_new(who, &ws->pool, ws->context, threads ? threads : vae__cpu_count()));
     ws->level = (size_t)vae__context_level(ws->context);
     ws->blas = vae__context_blas(ws->context);
+    if (ws->blas && !vae__blas_ready())
+        return vae__fail(VAE_ENOMEM, "%s: out of memory for what the BLAS does at a fork", who);
     ws->gemm = ws->blas ? vae__gemm_blas : vae__gemm_builtin[ws->level];
     ws->kernels = vae__context_kernels(ws->context);
     ws->shard = shard_rows(ws);
