@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Trains a variational autoencoder on images. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +21,7 @@ static const char *gemm = "auto", *simd = "auto";
 static size_t epochs = 10, valid = SIZE_MAX, checkpoint_every, threads;
 static uint64_t seed;
 static double warmup;
-static int resume, quiet, verbose;
+static int seed_given, warmup_given, resume, quiet, verbose;
 static settings chosen;
 
 #define NAMES(...)                                                                                 \
@@ -83,6 +84,7 @@ static const args_option options[] = {
     {.name = "warmup",
      .value = "EPOCHS",
      .real = &warmup,
+     .given = &warmup_given,
      .most = 1e6,
      .help = "epochs over which beta rises from 0"},
     ARGS_BINARIZE(&binarize),
@@ -105,7 +107,12 @@ static const args_option options[] = {
      .value = "OPTION=VALUE",
      .set = &chosen,
      .help = "any option of the library; they are listed below"},
-    ARGS_SEED(&seed),
+    {.name = "seed",
+     .letter = 's',
+     .value = "N",
+     .seed = &seed,
+     .given = &seed_given,
+     .help = "where random numbers start; the same seed gives the same result"},
     ARGS_THREADS(&threads),
     {.name = "simd",
      .value = "NAME",
@@ -126,8 +133,8 @@ static const args_program program = {
         "checkpoint.safetensors, log.csv, samples.png, reconstructions.png and loss.svg, and "
         "with two latent dimensions manifold.png and latent.svg.",
     .example = "vae-train out --data synthetic --latent 2 --epochs 20",
-    .notes = "Ends with 0 when trained, 1 on failure, 2 on wrong usage, and 130 after SIGINT (143 "
-             "after SIGTERM), when the checkpoint holds where it stopped.",
+    .notes = "Ends with 0 when trained, 1 on failure, 2 on wrong usage, and 129, 130 or 143 after "
+             "SIGHUP, SIGINT or SIGTERM, when the checkpoint holds where it stopped.",
     .options = options,
 };
 
@@ -153,7 +160,7 @@ static int make_model(vae_model **model, size_t pixels)
     return status ? failed_vae("cannot make the model") : 0;
 }
 
-/* After loading a checkpoint only what the command line itself says is set again. */
+/* From a checkpoint on only what the command line itself says is set again. */
 static int set_options(vae_trainer *trainer, size_t rows)
 {
     int64_t batch;
@@ -161,7 +168,8 @@ static int set_options(vae_trainer *trainer, size_t rows)
         args_wrong(&program, "%s", failure());
     if (vae_trainer_get_int(trainer, "batch_size", &batch)) return failed_vae("--batch-size");
     double steps = (double)((rows + (size_t)batch - 1) / (size_t)batch);
-    if (warmup > 0 && vae_trainer_set_int(trainer, "beta_warmup", (int64_t)(warmup * steps + 0.5)))
+    if (warmup_given &&
+        vae_trainer_set_int(trainer, "beta_warmup", (int64_t)(warmup * steps + 0.5)))
         return failed_vae("--warmup");
     return 0;
 }
@@ -206,11 +214,27 @@ static int finish(const training *t, const vae_model *model, const dataset *data
     return status;
 }
 
+/* The seed is the checkpoint's: with another one the same command would give other bytes. */
+static int take_up(training *t, const dataset *data)
+{
+    int64_t theirs;
+    if (training_load(t)) return -1;
+    if (vae_trainer_get_int(t->trainer, "seed", &theirs)) return failed_vae("--seed");
+    if (seed_given && seed != (uint64_t)theirs)
+        return failed("cannot resume: the training began with --seed %" PRIu64 ", not %" PRIu64,
+                      (uint64_t)theirs, seed);
+    seed = (uint64_t)theirs;
+    return set_options(t->trainer, data->train.rows);
+}
+
+static int make_folder(const training *t)
+{
+    return mkdir(t->folder, 0777) && errno != EEXIST ? failed_system("%s", t->folder) : 0;
+}
+
 static int train(training *t, vae_model *model, const dataset *data)
 {
-    if (mkdir(t->folder, 0777) && errno != EEXIST) return failed_system("%s", t->folder);
-    if (training_begin(t, resume) || (resume && set_options(t->trainer, data->train.rows)))
-        return -1;
+    if (resume ? take_up(t, data) : make_folder(t)) return -1;
     int status = training_run(t);
     if (status > 0 && !quiet)
         printf("stopped in epoch %.0f; to go on, repeat the command with --resume\n",
@@ -223,7 +247,7 @@ int main(int argc, char **argv)
     dataset data = {.name = ""};
     vae_source *rows = NULL, *test = NULL;
     vae_model *model = NULL;
-    training t = {.trainer = NULL};
+    training t = {.fresh = 1};
 
     args_parse(&program, argc, argv, &t.folder, 1);
     t.epochs = epochs;

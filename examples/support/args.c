@@ -103,6 +103,7 @@ static void take(const args_program *program, const args_option *option, char *t
 {
     if (option->family) check_kind(program, option, text);
     if (option->choices) check_choice(program, option, text);
+    if (option->given) *option->given = 1;
     if (option->flag)
         *option->flag = 1;
     else if (option->text)

@@ -24,6 +24,7 @@ typedef struct args_option {
     settings *set;     /* options of the library: `option`, or option=value when that is NULL */
     const char *const *option; /* their names, NULL-terminated */
 
+    int *given; /* may be NULL; set to 1 when the option is there, beside its destination */
     double least, most;
     const char *family;  /* kinds to choose from, as vae_kind() lists them */
     const char *choices; /* or choices of the program's own, with blanks between */

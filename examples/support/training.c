@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "training.h"
 
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log_file.h"
 #include "report.h"
@@ -17,7 +19,7 @@ static void stop(int number)
     vae_trainer_stop(running);
 }
 
-static const int signals[] = {SIGINT, SIGTERM};
+static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
 enum { SIGNALS = sizeof signals / sizeof *signals };
 
 /* The second signal of a kind ends the program at once; what is ignored stays ignored, as it is for
@@ -50,11 +52,18 @@ int training_path(const training *t, const char *name, char *path, size_t size)
     return failed("%s: too long a name", t->folder);
 }
 
+/* A new training's first checkpoint has no epoch done and agrees with any log, which a resume would
+ * cut to none: so the checkpoint comes first, and an earlier training stays whole if that fails. */
 static int save(training *t)
 {
-    char path[4096];
-    if (training_path(t, "checkpoint.safetensors", path, sizeof path)) return -1;
-    return vae_trainer_save(t->trainer, path) ? failed_vae("cannot save a checkpoint") : 0;
+    char path[4096], log[4096];
+    if (training_path(t, "checkpoint.safetensors", path, sizeof path) ||
+        training_path(t, "log.csv", log, sizeof log))
+        return -1;
+    if (vae_trainer_save(t->trainer, path)) return failed_vae("cannot save a checkpoint");
+    if (t->fresh && log_create(log)) return -1;
+    t->fresh = 0;
+    return 0;
 }
 
 static int append(training *t)
@@ -104,8 +113,8 @@ static double share_done(const training *t)
 static int on_step(vae_trainer *trainer, void *user)
 {
     training *t = user;
-    double step = training_result(trainer, "step");
-    if (t->checkpoint_every && fmod(step, (double)t->checkpoint_every) == 0) t->broken = save(t);
+    double step = training_result(trainer, "step"), every = (double)t->checkpoint_every;
+    if (t->fresh || (every > 0 && fmod(step, every) == 0)) t->broken = save(t);
     if (progress_due(&t->line)) {
         char words[64];
         snprintf(words, sizeof words, "epoch %.0f/%llu  loss %.2f  %.0f rows/s",
@@ -127,15 +136,27 @@ static int on_epoch(vae_trainer *trainer, void *user)
     return t->broken;
 }
 
-int training_begin(training *t, int resume)
+int training_load(training *t)
 {
-    char path[4096], log[4096];
-    if (training_path(t, "checkpoint.safetensors", path, sizeof path) ||
-        training_path(t, "log.csv", log, sizeof log))
-        return -1;
-    if (!resume) return log_create(log);
+    char path[4096];
+    if (training_path(t, "checkpoint.safetensors", path, sizeof path)) return -1;
     if (vae_trainer_load(t->trainer, path)) return failed_vae("cannot resume");
-    return log_cut(log, (uint64_t)training_result(t->trainer, "epoch"));
+    t->fresh = 0;
+    return 0;
+}
+
+/* Cuts the log to the epochs that the checkpoint holds. A lost one is no reason not to go on. */
+static int resume_log(const training *t)
+{
+    char log[4096];
+    double epoch = training_result(t->trainer, "epoch");
+    if (training_path(t, "log.csv", log, sizeof log)) return -1;
+    int lost = access(log, F_OK) && errno == ENOENT;
+    if (lost && !t->quiet)
+        printf("%s is not there: a new one begins after epoch %.0f\n", log, epoch);
+    if (lost ? log_create(log) : log_cut(log, (uint64_t)epoch))
+        return failed("cannot resume: %s", failure());
+    return 0;
 }
 
 int training_run(training *t)
@@ -143,6 +164,7 @@ int training_run(training *t)
     if (vae_trainer_on_step(t->trainer, on_step, t) ||
         vae_trainer_on_epoch(t->trainer, on_epoch, t))
         return failed_vae("cannot watch the training");
+    if (!t->fresh && resume_log(t)) return -1;
     struct sigaction before[SIGNALS];
     progress_begin(&t->line, stdout, t->quiet, share_done(t));
     listen_for_signals(t->trainer, before);

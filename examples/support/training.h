@@ -14,18 +14,20 @@ typedef struct training {
     int quiet;
     const char *folder;
     progress line;
+    int fresh;  /* nothing saved yet: what is in the folder is an earlier training's. At first 1 */
     int broken; /* a callback could not write: the failure says what */
 } training;
 
 /* FOLDER/NAME into `path`. -1 when it is too long. */
 int training_path(const training *t, const char *name, char *path, size_t size);
 
-/* Starts a log, or loads the folder's checkpoint and cuts its log to the epochs that holds. */
-int training_begin(training *t, int resume);
+/* Loads the folder's checkpoint, to go on from there. */
+int training_load(training *t);
 
-/* Trains until `epochs` are done, writing log.csv and checkpoint.safetensors into the folder. 0
- * when they are, -1 on failure, or the number of the signal (SIGINT, SIGTERM) that ended it early:
- * the checkpoint then holds where it stopped. */
+/* Trains until `epochs` are done, writing log.csv and checkpoint.safetensors into the folder: those
+ * of an earlier training stay until the first step has succeeded, and a loaded one's log goes on. 0
+ * when they are, -1 on failure, or the number of the signal (SIGHUP, SIGINT, SIGTERM) that ended it
+ * early: the checkpoint then holds where it stopped. */
 int training_run(training *t);
 
 /* A result of the trainer, NaN when it has none. */

@@ -69,10 +69,60 @@ interrupt() {
 if env --default-signal=INT true 2>/dev/null; then
   interrupt TERM 143
   interrupt INT 130
+  interrupt HUP 129
 else
   skip "signals" "env has no --default-signal here"
 fi
 
+# What a training that comes to nothing leaves of the one before.
+whole() {
+  same "$work/straight/log.csv" "$1/log.csv" "$2: the log stays"
+  same "$work/straight/checkpoint.safetensors" "$1/checkpoint.safetensors" \
+    "$2: the checkpoint stays"
+  empty "$(find "$1" -name '.vae-*' -o -name '*.tmp')" "$2: nothing else is left"
+}
+cp -r "$work/straight" "$work/kept"
+status 1 "a training that cannot begin" small "$work/kept" --set schedule=cosine
+whole "$work/kept" "a training that cannot begin"
+status 1 "a disk that is full at the first step" sh -c \
+  "trap '' XFSZ; ulimit -f 64; exec '$train' '$work/kept' --data synthetic:500 --quiet"
+whole "$work/kept" "a full disk"
+
+# Killed in the first epoch, in the folder of an earlier training.
+small "$work/over" --epochs 3 --seed 5
+cp "$work/over/log.csv" "$work/log1"
+set -- --data synthetic:500 --encoder 32 --decoder 32 --latent 2 --epochs 1 --batch-size 40 \
+  --set samples=1000 --quiet
+"$train" "$work/over" "$@" &
+process=$!
+tries=0
+while cmp -s "$work/over/log.csv" "$work/log1" && [ $tries -lt 600 ]; do
+  sleep 0.02
+  tries=$((tries + 1))
+done
+kill -KILL $process 2>/dev/null
+wait $process 2>/dev/null
+if [ $? -eq 137 ] && [ "$(wc -l <"$work/over/log.csv")" -eq 1 ]; then
+  "$train" "$work/over" "$@" --resume
+  "$train" "$work/slow" "$@"
+  same_training "$work/slow" "$work/over" "killed in the first epoch"
+else
+  skip "killed in the first epoch" "that was over too soon"
+fi
+
+cp -r "$work/parts" "$work/lost"
+rm "$work/lost/log.csv"
+status 0 "resumes without a log" "$train" "$work/lost" --data synthetic:500 --encoder 32 \
+  --decoder 32 --latent 2 --epochs 6 --resume
+says stdout "log.csv is not there: a new one begins after epoch 4" "says that it is lost"
+[ "$(cut -d, -f1 "$work/lost/log.csv" | tr '\n' ' ')" = "epoch 5 6 " ]
+result $? "a log begins there"
+cp -r "$work/parts" "$work/foreign"
+echo "my notes" >"$work/foreign/log.csv"
+status 1 "a file that is no log" small "$work/foreign" --epochs 5 --resume
+says stderr "cannot resume: $work/foreign/log.csv: not a log" "says what cannot be done and why"
+[ "$(cat "$work/foreign/log.csv")" = "my notes" ]
+result $? "it stays"
 cp -r "$work/parts" "$work/planted"
 echo "my notes" >"$work/notes"
 ln -s ../notes "$work/planted/log.csv.part"
@@ -80,8 +130,26 @@ small "$work/planted" --epochs 5 --resume
 [ "$(cat "$work/notes")" = "my notes" ] && [ -L "$work/planted/log.csv.part" ]
 result $? "a link in the folder is not written through"
 
+small "$work/seeded" --epochs 1 --seed 5
+cp -r "$work/seeded" "$work/unsaid"
+for seed in 0 7; do
+  status 1 "--seed $seed where --seed 5 began" small "$work/seeded" --resume --seed $seed
+  says stderr "the training began with --seed 5, not $seed" "says so"
+done
+small "$work/seeded" --resume --seed 5
+small "$work/unsaid" --resume
+same_training "$work/seeded" "$work/unsaid" "the seed is the checkpoint's"
+small "$work/warm" --epochs 1 --warmup 3
+cp -r "$work/warm" "$work/warmed"
+small "$work/warm" --resume
+small "$work/warmed" --resume --warmup 0
+! cmp -s "$work/warm/model.safetensors" "$work/warmed/model.safetensors"
+result $? "--warmup 0 ends the warm-up"
+
 status 1 "no checkpoint to resume" small "$work/new" --resume
 says stderr "checkpoint.safetensors" "names the checkpoint that is missing"
+[ ! -e "$work/new" ]
+result $? "makes no folder"
 status 1 "another model" small "$work/parts" --epochs 5 --resume --latent 3
 status 1 "another optimizer" small "$work/parts" --epochs 5 --resume --optimizer rmsprop
 status 1 "other data" small "$work/parts" --epochs 5 --resume --data synthetic:600
