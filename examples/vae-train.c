@@ -204,26 +204,28 @@ static int introduce(const dataset *data, const vae_model *model, const vae_sour
 static int finish(const training *t, const vae_model *model, const dataset *data)
 {
     char path[4096];
+    int64_t noise;
     viewer v = {.model = NULL};
     if (training_path(t, "model.safetensors", path, sizeof path)) return -1;
     if (vae_model_save(model, path)) return failed_vae("cannot save the model");
-    int status = viewer_open(&v, model, data->width, threads, seed);
+    if (vae_trainer_get_int(t->trainer, "seed", &noise)) return failed_vae("--seed");
+    int status = viewer_open(&v, model, data->width, threads, (uint64_t)noise);
     if (!status) status = training_pictures(t, &v, data);
     viewer_close(&v);
     if (!status && !quiet) printf("%s\n", path);
     return status;
 }
 
-/* The seed is the checkpoint's: with another one the same command would give other bytes. */
+/* A checkpoint keeps the seed it began with: another one on the command line is a mistake. */
 static int take_up(training *t, const dataset *data)
 {
-    int64_t theirs;
+    int64_t ours, theirs;
+    if (vae_trainer_get_int(t->trainer, "seed", &ours)) return failed_vae("--seed");
     if (training_load(t)) return -1;
     if (vae_trainer_get_int(t->trainer, "seed", &theirs)) return failed_vae("--seed");
-    if (seed_given && seed != (uint64_t)theirs)
+    if (seed_given && ours != theirs)
         return failed("cannot resume: the training began with --seed %" PRIu64 ", not %" PRIu64,
-                      (uint64_t)theirs, seed);
-    seed = (uint64_t)theirs;
+                      (uint64_t)theirs, (uint64_t)ours);
     return set_options(t->trainer, data->train.rows);
 }
 

@@ -139,6 +139,10 @@ done
 small "$work/seeded" --resume --seed 5
 small "$work/unsaid" --resume
 same_training "$work/seeded" "$work/unsaid" "the seed is the checkpoint's"
+small "$work/set" --epochs 1 --seed 5 --set seed=7
+small "$work/set" --resume --seed 5 --set seed=7
+small "$work/set-straight" --seed 5 --set seed=7
+same_training "$work/set-straight" "$work/set" "--set seed"
 small "$work/warm" --epochs 1 --warmup 3
 cp -r "$work/warm" "$work/warmed"
 small "$work/warm" --resume
