@@ -2,14 +2,15 @@
 #include "data/source.h"
 
 #include "data/binarize.h"
+#include "support/fpstate.h"
 #include "support/status.h"
 
 #include <string.h>
 
-/* The last element's end must be addressable. */
-static int too_large(size_t rows, size_t stride, size_t bytes_each)
+/* The last element's end must be addressable, and a row as doubles, in which its mean is summed. */
+static int too_large(size_t rows, size_t dim, size_t stride, size_t bytes_each)
 {
-    return stride > PTRDIFF_MAX / bytes_each || rows > PTRDIFF_MAX / bytes_each / stride;
+    return dim > PTRDIFF_MAX / sizeof(double) || rows > PTRDIFF_MAX / bytes_each / stride;
 }
 
 static vae_status make(const char *who, vae_source **out, vae_context *context, size_t rows,
@@ -20,7 +21,7 @@ static vae_status make(const char *who, vae_source **out, vae_context *context, 
     if (stride < dim)
         return vae__fail_in(VAE_EINVAL, who, "stride is %zu, below the %zu numbers of a row",
                             stride, dim);
-    if (too_large(rows, stride, bytes_each))
+    if (too_large(rows, dim, stride, bytes_each))
         return vae__fail_in(VAE_EINVAL, who, "%zu rows of %zu numbers do not fit in memory", rows,
                             stride);
     vae_source *source = vae__alloc(context, sizeof *source);
@@ -114,15 +115,23 @@ size_t vae_source_dim(const vae_source *source)
     return source ? source->view.dim : 0;
 }
 
+static vae_status set_scale(const char *who, vae_source *source, double scale)
+{
+    if (!(scale >= 1e-30 && scale <= 1e30))
+        return vae__fail_in(VAE_EINVAL, who, "scale is %g; 1e-30 to 1e30", scale);
+    if (source->view.load != vae__load_uint8)
+        return vae__fail_in(VAE_ESTATE, who, "only a source of bytes has a scale");
+    source->view.scale = (float)scale;
+    return VAE_OK;
+}
+
 vae_status vae_source_set_scale(vae_source *source, double scale)
 {
     VAE__NEED(source);
-    if (!(scale >= 1e-30 && scale <= 1e30))
-        return VAE__FAIL(VAE_EINVAL, "scale is %g; 1e-30 to 1e30", scale);
-    if (source->view.load != vae__load_uint8)
-        return VAE__FAIL(VAE_ESTATE, "only a source of bytes has a scale");
-    source->view.scale = (float)scale;
-    return VAE_OK;
+    vae__fpstate saved = vae__fp_enter();
+    vae_status status = set_scale(__func__, source, scale);
+    vae__fp_leave(saved);
+    return status;
 }
 
 vae_status vae_source_set_binarize(vae_source *source, const char *how)

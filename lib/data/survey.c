@@ -57,7 +57,8 @@ vae_status vae_source_read(const vae_source *source, size_t first, size_t n, flo
     VAE__NEED(source);
     VAE__NEED(out);
     if (first > source->rows || n > source->rows - first)
-        return VAE__FAIL(VAE_EINVAL, "rows %zu to %zu of %zu", first, first + n, source->rows);
+        return VAE__FAIL(VAE_EINVAL, "%zu rows from row %zu on; the source has %zu", n, first,
+                         source->rows);
     enum { PIECE = 64 };
     uint64_t numbers[PIECE];
     for (size_t done = 0; done < n; done += PIECE) {

@@ -2,7 +2,9 @@
 /* Sources: what a row is, whatever it is made of, and what is refused. */
 #include "data/source.h"
 
+#include <fenv.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "support/check_main.h"
 #include "support/disk.h"
@@ -142,6 +144,11 @@ START_TEST(sources_refuse_what_makes_no_sense)
     MUST_FAIL(VAE_EINVAL, vae_source_from_labels(&source, NULL, NULL, 4, 4));
     MUST_FAIL(VAE_EINVAL, vae_source_from_labels(&source, NULL, bytes, 4, 0));
     MUST_FAIL(VAE_EINVAL, vae_source_from_labels(&source, NULL, bytes, 0, 4));
+    for (size_t classes = SIZE_MAX; classes > PTRDIFF_MAX / sizeof(double); classes /= 2)
+        MUST_FAIL(VAE_EINVAL, vae_source_from_labels(&source, NULL, bytes, 1, classes));
+    MUST_FAIL(VAE_EINVAL, vae_source_from_uint8(&source, NULL, bytes, 1, SIZE_MAX / 8, 0));
+    MUST_FAIL(VAE_EINVAL, vae_source_from_float(&source, NULL, x, 1, SIZE_MAX / 8, 0));
+    MUST_FAIL(VAE_EINVAL, vae_source_from_callback(&source, NULL, 1, SIZE_MAX / 8, read_disk, &d));
     MUST_FAIL(VAE_EINVAL, vae_source_from_labels(&source, NULL, bytes, 4, 3));
     ck_assert_ptr_nonnull(strstr(vae_last_error(), "row 3"));
     MUST_FAIL(VAE_EINVAL, vae_source_from_callback(NULL, NULL, 1, 1, read_disk, &d));
@@ -177,6 +184,7 @@ START_TEST(questions_refuse_what_makes_no_sense)
     MUST_FAIL(VAE_EINVAL, vae_source_read(NULL, 0, 1, x));
     MUST_FAIL(VAE_EINVAL, vae_source_read(floats, 0, 1, NULL));
     MUST_FAIL(VAE_EINVAL, vae_source_read(floats, 1, 2, x));
+    ck_assert_ptr_nonnull(strstr(vae_last_error(), "2 rows from row 1 on; the source has 2"));
     MUST_FAIL(VAE_EINVAL, vae_source_read(floats, 3, SIZE_MAX, x));
     MUST(vae_source_read(floats, 2, 0, x));
     MUST_FAIL(VAE_EINVAL, vae_source_mean(NULL, x));
@@ -188,6 +196,59 @@ START_TEST(questions_refuse_what_makes_no_sense)
     vae_source_free(floats);
     vae_source_free(labels);
     vae_source_free(grey);
+}
+END_TEST
+
+/* As many classes as may be: what a question would need is named, however much. */
+START_TEST(questions_about_endless_rows_say_that_memory_ran_out)
+{
+    static const uint8_t label = 0;
+    const size_t classes = PTRDIFF_MAX / sizeof(double);
+    float x, least, largest;
+    int binary;
+    uint64_t print;
+    char bytes[32];
+    heap h = {.fail_at = SIZE_MAX};
+    vae_context *context;
+    vae_source *source;
+
+    MUST(vae_context_new(&context, heap_take, heap_give, &h));
+    MUST(vae_source_from_labels(&source, context, &label, 1, classes));
+    h.fail_at = h.calls + 1;
+    MUST_FAIL(VAE_ENOMEM, vae_source_mean(source, &x));
+    snprintf(bytes, sizeof bytes, "(%zu bytes", classes * sizeof(double));
+    ck_assert_msg(strstr(vae_last_error(), bytes), "%s", vae_last_error());
+    h.fail_at = h.calls + 1;
+    MUST_FAIL(VAE_ENOMEM, vae_source_range(source, 0, &least, &largest, &binary));
+    h.fail_at = h.calls + 1;
+    ck_assert_int_eq(vae__source_fingerprint("f", source, &print), VAE_ENOMEM);
+    vae_source_free(source);
+    vae_context_free(context);
+}
+END_TEST
+
+START_TEST(a_scale_does_not_depend_on_how_the_host_rounds)
+{
+    static const int modes[] = {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
+    uint8_t bytes[255];
+    float expected[255], x[255];
+    vae_source *source;
+
+    for (int k = 0; k < 255; k++) bytes[k] = (uint8_t)(k + 1);
+    MUST(vae_source_from_uint8(&source, NULL, bytes, 1, 255, 0));
+    for (double scale = 0.1; scale < 2000; scale *= 10.003) {
+        MUST(vae_source_set_scale(source, scale));
+        read_all(source, expected);
+        for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+            ck_assert_int_eq(fesetround(modes[i]), 0);
+            vae_status status = vae_source_set_scale(source, scale);
+            fesetround(FE_TONEAREST);
+            MUST(status);
+            read_all(source, x);
+            ck_assert_mem_eq(x, expected, sizeof x);
+        }
+    }
+    vae_source_free(source);
 }
 END_TEST
 
@@ -227,6 +288,8 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_callback_that_fails_ends_the_call);
     tcase_add_test(tests, sources_refuse_what_makes_no_sense);
     tcase_add_test(tests, questions_refuse_what_makes_no_sense);
+    tcase_add_test(tests, questions_about_endless_rows_say_that_memory_ran_out);
+    tcase_add_test(tests, a_scale_does_not_depend_on_how_the_host_rounds);
     tcase_add_test(tests, memory_may_run_out_anywhere);
 }
 
