@@ -9,6 +9,7 @@
 
 #define PIECE 256       /* columns that are binarised at a time */
 #define ONE 0x3f800000u /* 1.0f as a magnitude */
+#define BEYOND (ONE + 1)
 
 static uint64_t row_of_data(const struct vae__rows *view, size_t row)
 {
@@ -61,6 +62,7 @@ static uint32_t load_binary(const struct vae__rows *view, size_t level, size_t r
     for (size_t column = 0; column < view->dim; column += PIECE) {
         size_t n = view->dim - column < PIECE ? view->dim - column : PIECE;
         magnitude = larger(magnitude, view->load(view, level, row, column, n, x));
+        if (vae__outside[level](n, x, 0.0f, 1.0f)) magnitude = larger(magnitude, BEYOND);
         view->binarize->apply(level, n, view->binarize->noisy ? out + column : NULL, x);
         memcpy(out + column, x, n * sizeof *x);
     }

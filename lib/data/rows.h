@@ -42,7 +42,8 @@ uint32_t vae__load_labels(const struct vae__rows *view, size_t level, size_t row
 
 /* Writes the view's rows [first, first + rows), binarised where the view says so, into out (row
  * stride ld, columns [0, dim)). Answers the larger of the magnitudes before and after
- * binarisation, so that it does not hide a NaN. */
+ * binarisation, and one above 1 where a mean was negative, so that it hides neither a NaN nor what
+ * is no mean. */
 uint32_t vae__rows_load(const struct vae__rows *view, size_t level, size_t first, size_t rows,
                         float *out, size_t ld);
 

@@ -2,6 +2,7 @@
 /* Grey means become binary at each use, from noise that belongs to the row and the step. */
 #include "data/source.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "support/check_main.h"
@@ -121,12 +122,47 @@ START_TEST(binarisation_hides_no_nan)
 }
 END_TEST
 
+/* Binary rows do not hide from a likelihood that they come from what is no mean. */
+START_TEST(what_is_no_mean_is_refused)
+{
+    static const char *const hows[] = {"threshold", "bernoulli"};
+    static const float wrong[] = {-0.5f, 1.5f, -FLT_MIN, 1.0f + FLT_EPSILON};
+    float data[DIM] = {0};
+    vae_source *source;
+    vae_config *config;
+    vae_model *model;
+    vae_trainer *trainer;
+
+    MUST(vae_source_from_float(&source, NULL, data, 1, DIM, 0));
+    MUST(vae_source_set_binarize(source, hows[_i]));
+    MUST(vae_config_new(&config, NULL, DIM, 2));
+    MUST(vae_config_set_likelihood(config, "bernoulli"));
+    MUST(vae_model_new(&model, config, 1));
+    MUST(vae_trainer_new(&trainer, model, "sgd"));
+    MUST(vae_trainer_set_data(trainer, source, NULL, NULL));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        data[DIM - 2] = wrong[i];
+        MUST_FAIL(VAE_EINVAL, vae_trainer_step(trainer));
+        ck_assert_ptr_nonnull(strstr(vae_last_error(), "number 298 of row 0 of the target is"));
+    }
+    data[DIM - 2] = -0.0f;
+    MUST(vae_trainer_step(trainer));
+    data[DIM - 2] = 1.0f;
+    MUST(vae_trainer_step(trainer));
+    vae_trainer_free(trainer);
+    vae_model_free(model);
+    vae_config_free(config);
+    vae_source_free(source);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, threshold_cuts_at_a_half);
     tcase_add_test(tests, bernoulli_draws_have_the_rows_as_means);
     tcase_add_test(tests, bernoulli_draws_belong_to_the_row_of_the_step);
     tcase_add_test(tests, binarisation_hides_no_nan);
+    tcase_add_loop_test(tests, what_is_no_mean_is_refused, 0, 2);
 }
 
 int main(void)
