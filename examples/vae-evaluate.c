@@ -128,7 +128,7 @@ static int evaluate(const vae_model *model, const dataset *data)
     if (m.binary && strcmp(likelihood, "bernoulli") == 0)
         bits = (m.reconstruction + m.kl) / log(2) / (double)vae_model_output_dim(model);
     (json ? print_json : print_text)(&m, model, data, bits);
-    return fflush(stdout) ? failed_system("cannot write to standard output") : 0;
+    return finish_printing();
 }
 
 int main(int argc, char **argv)

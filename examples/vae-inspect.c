@@ -31,7 +31,7 @@ static int print(const vae_model *model)
     if (model_print_tensors(model)) return -1;
     printf("  %-28s %-16s %10zu\n\n", "all", "", weights);
     printf("%zu parameters, %.2f MB of float32\n", weights, (double)weights * 4e-6);
-    return fflush(stdout) ? failed_system("cannot write to standard output") : 0;
+    return finish_printing();
 }
 
 int main(int argc, char **argv)

@@ -213,7 +213,7 @@ static int finish(const training *t, const vae_model *model, const dataset *data
     if (!status) status = training_pictures(t, &v, data);
     viewer_close(&v);
     if (!status && !quiet) printf("%s\n", path);
-    return status;
+    return status ? status : finish_printing();
 }
 
 /* A checkpoint keeps the seed it began with: another one on the command line is a mistake. */

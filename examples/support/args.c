@@ -118,11 +118,14 @@ static void take(const args_program *program, const args_option *option, char *t
         add_settings(program, option, text);
 }
 
+/* getopt gives the letter, or the code of a long option that it knows: then the value is what is
+ * wrong. */
 static void unknown(const args_program *program, const char *argument, int letter)
 {
     char name[64];
     if (letter && letter < LONG) args_wrong(program, "unknown option -%c", letter);
     snprintf(name, sizeof name, "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+    if (letter) args_wrong(program, "--%s takes no value", name);
     nearest near = nearest_to(name);
     nearest_try(&near, "help");
     nearest_try(&near, "version");
@@ -157,11 +160,7 @@ static const args_option *find(const args_program *program, int code)
 
 static void end_printing(const args_program *program)
 {
-    if (fflush(stdout) || ferror(stdout)) {
-        failed_system("cannot write to standard output");
-        exit(report_failure(program->name));
-    }
-    exit(0);
+    exit(finish_printing() ? report_failure(program->name) : 0);
 }
 
 static void parse_options(const args_program *program, int argc, char **argv)

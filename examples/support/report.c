@@ -54,6 +54,11 @@ const char *failure(void)
     return sentence;
 }
 
+int finish_printing(void)
+{
+    return fflush(stdout) || ferror(stdout) ? failed_system("cannot write to standard output") : 0;
+}
+
 int report_failure(const char *program)
 {
     fflush(stdout);

@@ -21,6 +21,10 @@ int failed_system(const char *format, ...) REPORT_PRINTF(1, 2);
 /* The sentence of the latest failure; "" before the first. */
 const char *failure(void);
 
+/* -1, with a sentence, when something printed on standard output has not arrived. A program's last
+ * words: lines that went out one by one may have failed long before. */
+int finish_printing(void);
+
 /* Prints "program: sentence" on standard error and answers 1, the exit status of a failure. */
 int report_failure(const char *program);
 

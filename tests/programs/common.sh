@@ -56,6 +56,22 @@ svg() {
   result $? "$2"
 }
 
+# heard COMMAND...: what is printed must arrive, whole or line by line.
+heard() {
+  if ! [ -w /dev/full ]; then
+    skip "a full disk" "there is no /dev/full here"
+    return
+  fi
+  status 1 "a full disk is a failure" sh -c '"$@" >/dev/full' sh "$@"
+  says stderr "cannot write to standard output: No space left" "says why"
+  if ! stdbuf -oL "$1" --version >/dev/null 2>&1; then # a sanitizer lets nothing in before it
+    skip "line by line" "stdbuf does not run it"
+    return
+  fi
+  status 1 "line by line too" sh -c 'stdbuf -oL "$@" >/dev/full' sh "$@"
+  says stderr "cannot write to standard output: No space left" "says why"
+}
+
 # manners PROGRAM OPERAND...: what every program does with --help, --version and wrong usage.
 manners() {
   program=$1
@@ -68,6 +84,9 @@ manners() {
   status 2 "$program without operands is wrong usage" "$bin/$program"
   status 2 "$program with an unknown option is wrong usage" "$bin/$program" "$@" --hepl
   says stderr 'did you mean "help"' "$program suggests the option that was meant"
+  status 2 "$program --help=5 is wrong usage" "$bin/$program" --help=5
+  says stderr "--help takes no value" "$program says that an option takes no value"
+  heard "$bin/$program" --help
   status 2 "$program with one operand too many is wrong usage" "$bin/$program" "$@" extra
 }
 

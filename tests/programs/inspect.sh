@@ -23,6 +23,7 @@ sed 1q "$work/stdout" >"$work/second"
 same "$work/first" "$work/second" "a checkpoint is the same model"
 status 1 "no such model" "$bin/vae-inspect" "$work/nowhere"
 says stderr "$work/nowhere" "names the file"
+heard "$bin/vae-inspect" "$model"
 head -c 100 "$model" >"$work/cut"
 status 1 "a truncated model" "$bin/vae-inspect" "$work/cut"
 tap_done

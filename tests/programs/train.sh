@@ -29,6 +29,7 @@ result $? "the test loss falls"
 [ -s "$work/out/model.safetensors" ] && [ -s "$work/out/checkpoint.safetensors" ]
 result $? "model and checkpoint are there"
 
+heard "$train" "$work/heard" --data synthetic:50 --encoder 8 --decoder 8 --epochs 1
 status 0 "--quiet trains" small "$work/again" --seed 0
 [ ! -s "$work/stdout" ] && [ ! -s "$work/stderr" ]
 result $? "--quiet prints nothing"
@@ -67,6 +68,10 @@ says stderr 'did you mean "gaussian_sigma"' "suggests the option that was meant"
 status 2 "a value the library refuses" "$train" "$work/no" --data synthetic:50 --latent 0
 status 2 "a setting without a value" "$train" "$work/no" --set beta
 status 2 "a value that is missing" "$train" "$work/no" --epochs
+for option in --quiet --qui; do
+  status 2 "a value that is too much" "$train" "$work/no" $option=5
+  says stderr "$option takes no value" "says that $option takes none"
+done
 status 1 "a folder that is not there" "$train" "$work/no" --data "$work/nowhere"
 says stderr "$work/nowhere" "names the folder"
 status 1 "an output folder that cannot be made" "$train" "$work/out/log.csv/x" --data synthetic:50
