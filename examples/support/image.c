@@ -9,13 +9,21 @@
 
 enum { GAP = 2, GAP_GREY = 64 };
 
-static const size_t most_pixels = (size_t)1 << 28;
+/* The second is libpng's own limit. */
+static const size_t most_pixels = (size_t)1 << 28, most_side = 1000000;
+
+static int check_sides(size_t width, size_t height)
+{
+    if (width && height && width <= most_side && height <= most_side &&
+        width <= most_pixels / height)
+        return 0;
+    return failed("a picture of %zu x %zu pixels is not possible", width, height);
+}
 
 int image_new(image *out, size_t width, size_t height)
 {
     *out = (image){NULL, 0, 0};
-    if (width == 0 || height == 0 || width > most_pixels / height)
-        return failed("a picture of %zu x %zu pixels is not possible", width, height);
+    if (check_sides(width, height)) return -1;
     uint8_t *pixels = calloc(height, width);
     if (!pixels) return failed("out of memory for a picture of %zu x %zu pixels", width, height);
     *out = (image){pixels, width, height};
@@ -49,9 +57,19 @@ static size_t side(size_t tiles, size_t size)
     return tiles * (size + GAP) + GAP;
 }
 
+static size_t lines_of(size_t n, size_t columns)
+{
+    return columns ? (n + columns - 1) / columns : 0;
+}
+
+int image_grid_check(size_t n, size_t width, size_t height, size_t columns)
+{
+    return check_sides(side(columns, width), side(lines_of(n, columns), height));
+}
+
 int image_grid(image *out, const float *rows, size_t n, size_t width, size_t height, size_t columns)
 {
-    size_t lines = columns ? (n + columns - 1) / columns : 0;
+    size_t lines = lines_of(n, columns);
     if (image_new(out, side(columns, width), side(lines, height))) return -1;
     memset(out->pixels, GAP_GREY, out->width * out->height);
     for (size_t i = 0; i < n; i++)

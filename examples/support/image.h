@@ -11,10 +11,15 @@ typedef struct image {
     size_t width, height;
 } image;
 
-/* A black picture. -1 when it is empty, larger than 2^28 pixels, or memory runs out. */
+/* A black picture. -1 when it is empty, has more than 2^28 pixels or more than 10^6 along a side,
+ * or memory runs out. */
 int image_new(image *out, size_t width, size_t height);
 
 void image_free(image *picture);
+
+/* Whether image_grid can lay out n rows so. -1 when not, with a sentence: to be asked before the rows
+ * are computed. */
+int image_grid_check(size_t n, size_t width, size_t height, size_t columns);
 
 /* Lays out n rows of width x height numbers (0 black to 1 white; what lies outside, and NaN, is
  * clipped) as tiles, left to right and top to bottom, `columns` in a line, with a grey gap between.

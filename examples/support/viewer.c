@@ -34,6 +34,11 @@ static float *new_rows(size_t rows, size_t size)
     return x;
 }
 
+static int check_grid(const viewer *v, size_t n, size_t columns)
+{
+    return image_grid_check(n, v->width, v->height, columns);
+}
+
 static int write_grid(const viewer *v, const float *tiles, size_t n, size_t columns,
                       const char *path)
 {
@@ -73,6 +78,7 @@ static float *draw_latents(viewer *v, size_t n, double temperature)
 
 int viewer_samples(viewer *v, size_t rows, size_t columns, double temperature, const char *path)
 {
+    if (check_grid(v, rows * columns, columns)) return -1;
     float *z = draw_latents(v, rows * columns, temperature);
     int status = z ? write_decoded(v, z, rows * columns, columns, path) : -1;
     free(z);
@@ -82,6 +88,7 @@ int viewer_samples(viewer *v, size_t rows, size_t columns, double temperature, c
 int viewer_paths(viewer *v, size_t rows, size_t columns, double temperature, const char *path)
 {
     size_t latent = vae_model_latent_dim(v->model);
+    if (check_grid(v, rows * columns, columns)) return -1;
     float *ends = draw_latents(v, 2 * rows, temperature);
     float *z = ends ? new_rows(rows * columns, latent) : NULL;
     for (size_t i = 0; z && i < rows * columns * latent; i++) {
@@ -118,6 +125,7 @@ int viewer_manifold(viewer *v, size_t rows, size_t columns, const char *path)
     if (vae_model_latent_dim(v->model) != 2)
         return failed("a manifold needs 2 latent dimensions, this model has %zu",
                       vae_model_latent_dim(v->model));
+    if (check_grid(v, rows * columns, columns)) return -1;
     float *z = new_rows(rows * columns, 2);
     for (size_t i = 0; z && i < rows * columns; i++) {
         z[2 * i] = (float)middle(i % columns, columns);
@@ -155,7 +163,7 @@ int viewer_reconstructions(viewer *v, const image_set *set, size_t count, size_t
     if (count > set->rows) count = set->rows;
     if (columns > count) columns = count;
     size_t n = 2 * ((count + columns - 1) / columns) * columns;
-    if (set_input(v, set, count)) return -1;
+    if (check_grid(v, n, columns) || set_input(v, set, count)) return -1;
     int status = -1;
     float *means = new_rows(count, size);
     float *tiles = new_rows(n, size);

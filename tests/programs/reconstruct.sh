@@ -21,6 +21,9 @@ result $? "a sample of the code, another picture"
 result $? "black and white images, another picture"
 status 0 "more images than there are" "$reconstruct" "$model" --data synthetic:10 -o "$work/c.png"
 png "$work/c.png" 62 62 "gives those there are"
+status 1 "a picture too large" "$reconstruct" "$model" --data synthetic:84000 -o "$work/n.png" \
+  --count 16800 --cols 1
+says stderr "a picture of 32 x 1008002 pixels is not possible" "is known before it is computed"
 status 2 "no output" "$reconstruct" "$model" --data synthetic:10
 status 2 "no images" "$reconstruct" "$model" --data synthetic:10 -o "$work/n.png" --count 0
 status 1 "no such model" "$reconstruct" "$work/nowhere" --data synthetic:10 -o "$work/n.png"

@@ -58,6 +58,16 @@ if [ -w /dev/full ]; then
   [ -c "$work/full.png" ]
   result $? "and stays"
 fi
+limited="ulimit -v 1000000; exec '$sample'"
+if sh -c "$limited --version" >/dev/null 2>&1; then
+  for how in "" --manifold --interpolate; do
+    status 1 "a picture too large $how" sh -c \
+      "$limited '$model' -o '$work/n.png' --rows 1000 --cols 1000 --threads 1 $how"
+    says stderr "a picture of 30002 x 30002 pixels is not possible" "is known before it is computed"
+  done
+else
+  skip "a picture too large" "a sanitizer needs more memory than that"
+fi
 small "$work/three" --latent 3
 status 1 "a manifold of three dimensions" "$sample" "$work/three/model.safetensors" --manifold \
   -o "$work/n.png"
