@@ -13,6 +13,7 @@
 
 #define VAE__HEADER_MAX 1048576 /* bytes of JSON; a longer header is refused before it is parsed */
 #define VAE__HEADER_FACTOR 48   /* opening takes up to this many times the header's bytes */
+#define VAE__HEADER_MORE 2048   /* and these */
 #define VAE__RANK_MAX 8
 
 /* ---- writing: collect metadata and tensors, then save. Nothing is copied but the names. ---- */
@@ -76,7 +77,7 @@ struct vae__reader {
     size_t n;
 };
 
-/* The header takes up to VAE__HEADER_FACTOR times its bytes while it is open; the data is held
+/* The header takes up to VAE__HEADER_FACTOR times its bytes and VAE__HEADER_MORE; the data is held
  * once, and up to three times while it arrives from something that is not a regular file. No file
  * makes the library ask for memory in proportion to anything but the bytes that are really
  * there. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define OBJECTS_MAX 2 /* the header, a tensor in it; lists hold numbers alone */
+#define TOO_DEEP "the header nests deeper than a tensor's shape"
 
 size_t vae__shape_count(size_t rank, const size_t *shape, size_t bytes_each, int *overflow)
 {
@@ -37,39 +38,33 @@ const char *vae__shape_text(size_t rank, const size_t *shape, char text[VAE__SHA
 }
 
 /* Jansson's parser and its release recurse once per level, and small objects are what costs most
- * memory for a byte of text: nesting that no header has is refused before it is parsed. */
-static int is_plain(const char *text, size_t bytes)
+ * memory for a byte of text: nesting that no header has is refused before it is parsed. So is what
+ * is not one object and blanks, which would reach the list the parser is given. Answers what is
+ * wrong, or NULL and the longest string, its quotes included. */
+static const char *scan(const char *text, size_t bytes, size_t *longest)
 {
-    size_t objects = 0;
+    size_t objects = 0, begin = 0;
     int in_string = 0, in_list = 0;
+    *longest = 0;
+    if (bytes == 0 || text[0] != '{')
+        return "no safetensors file: its header does not begin with '{'";
     for (size_t i = 0; i < bytes; i++) {
         char c = text[i];
+        if (i > 0 && objects == 0 && c != ' ' && c != '\t' && c != '\n' && c != '\r')
+            return "the header is not JSON: more follows its object";
         if (in_string && c == '\\') i++;
-        if (c == '"') in_string = !in_string;
-        if (in_string) continue;
-        if (in_list && (c == '{' || c == '[')) return 0;
-        if (c == '{' && ++objects > OBJECTS_MAX) return 0;
-        if (c == '}' && objects > 0) objects--;
-        if (c == '[' || c == ']') in_list = c == '[';
-    }
-    return 1;
-}
-
-/* The longest string of the text, its quotes included. */
-static size_t longest_string(const char *text, size_t bytes)
-{
-    size_t longest = 0, begin = 0;
-    int in_string = 0;
-    for (size_t i = 0; i < bytes; i++) {
-        if (in_string && text[i] == '\\')
-            i++;
-        else if (text[i] == '"') {
-            if (in_string && i + 1 - begin > longest) longest = i + 1 - begin;
+        if (c == '"') {
+            if (in_string && i + 1 - begin > *longest) *longest = i + 1 - begin;
             begin = i;
             in_string = !in_string;
         }
+        if (in_string) continue;
+        if (in_list && (c == '{' || c == '[')) return TOO_DEEP;
+        if (c == '{' && ++objects > OBJECTS_MAX) return TOO_DEEP;
+        if (c == '}') objects--;
+        if (c == '[' || c == ']') in_list = c == '[';
     }
-    return longest;
+    return objects > 0 ? "the header is not JSON: its object does not end" : NULL;
 }
 
 /* Jansson loses a byte of a token, the closing quote too, when its buffer cannot grow. So it gets
@@ -99,20 +94,15 @@ static size_t feed(void *to, size_t room, void *user)
     return n;
 }
 
-static json_t *load(const char *text, size_t bytes, json_error_t *error)
+static json_t *load(const char *text, size_t bytes, size_t longest, json_error_t *error)
 {
-    struct feed from = {text, bytes, longest_string(text, bytes) + FILLING_MORE, 0};
+    struct feed from = {text, bytes, longest + FILLING_MORE, 0};
     size_t token = from.filling + 2;
     from.filling += (token & (token - 1)) == 0;
     json_t *list = json_load_callback(feed, &from, JSON_REJECT_DUPLICATES, error);
     int before = (int)from.filling + 4;
     error->position = error->position > before ? error->position - before : 0;
     json_t *header = json_incref(json_array_get(list, 1));
-    if (json_array_size(list) > 2) {
-        snprintf(error->text, sizeof error->text, "more than one value");
-        json_decref(header);
-        header = NULL;
-    }
     json_decref(list);
     return header;
 }
@@ -137,16 +127,13 @@ static vae_status fail_header_memory(const struct vae__reader *reader, size_t by
 static vae_status parse_json(struct vae__reader *reader, const char *text, size_t bytes)
 {
     json_error_t error, again;
-    if (bytes == 0 || text[0] != '{')
-        return vae__fail_in(VAE_EFORMAT, reader->who,
-                            "no safetensors file: its header does not begin with '{'");
-    if (!is_plain(text, bytes))
-        return vae__fail_in(VAE_EFORMAT, reader->who,
-                            "the header nests deeper than a tensor's shape");
+    size_t longest;
+    const char *wrong = scan(text, bytes, &longest);
+    if (wrong) return vae__fail_in(VAE_EFORMAT, reader->who, "%s", wrong);
     if (!has_memory(bytes)) return fail_header_memory(reader, bytes);
-    reader->header = load(text, bytes, &error);
+    reader->header = load(text, bytes, longest, &error);
     if (reader->header) return VAE_OK;
-    json_t *header = load(text, bytes, &again);
+    json_t *header = load(text, bytes, longest, &again);
     json_decref(header);
     if (header || error.text[0] == '\0' || again.text[0] == '\0' || !has_memory(bytes))
         return fail_header_memory(reader, bytes);
@@ -245,21 +232,33 @@ static vae_status check_places(struct vae__reader *reader, size_t *data_bytes)
     return VAE_OK;
 }
 
+/* Without the reader's array, the entries are checked and counted only. */
+static vae_status read_entries(struct vae__reader *reader)
+{
+    struct vae__found checked;
+    const char *name;
+    json_t *entry;
+    reader->n = 0;
+    json_object_foreach(reader->header, name, entry)
+    {
+        struct vae__found *found = reader->tensors ? &reader->tensors[reader->n] : &checked;
+        if (strcmp(name, "__metadata__") == 0) {
+            VAE__TRY(check_metadata(reader, entry));
+            continue;
+        }
+        VAE__TRY(read_tensor(reader, name, entry, found));
+        reader->n++;
+    }
+    return VAE_OK;
+}
+
 vae_status vae__header_parse(struct vae__reader *reader, const char *text, size_t bytes,
                              size_t *data_bytes)
 {
-    const char *name;
-    json_t *entry;
     VAE__TRY(parse_json(reader, text, bytes));
-    size_t n = json_object_size(reader->header);
-    reader->tensors = vae__alloc_array(reader->context, n, sizeof *reader->tensors);
-    if (!reader->tensors) return vae__fail_memory(reader->who, n * sizeof *reader->tensors);
-    json_object_foreach(reader->header, name, entry)
-    {
-        if (strcmp(name, "__metadata__") == 0)
-            VAE__TRY(check_metadata(reader, entry));
-        else
-            VAE__TRY(read_tensor(reader, name, entry, &reader->tensors[reader->n++]));
-    }
+    VAE__TRY(read_entries(reader));
+    reader->tensors = vae__alloc_array(reader->context, reader->n, sizeof *reader->tensors);
+    if (!reader->tensors) return vae__fail_memory(reader->who, reader->n * sizeof *reader->tensors);
+    VAE__TRY(read_entries(reader));
     return check_places(reader, data_bytes);
 }
