@@ -17,8 +17,8 @@ int image_new(image *out, size_t width, size_t height);
 
 void image_free(image *picture);
 
-/* Whether image_grid can lay out n rows so. -1 when not, with a sentence: to be asked before the rows
- * are computed. */
+/* Whether image_grid can lay out n rows so: to be asked before they are computed. -1 when not, with
+ * a sentence. */
 int image_grid_check(size_t n, size_t width, size_t height, size_t columns);
 
 /* Lays out n rows of width x height numbers (0 black to 1 white; what lies outside, and NaN, is
