@@ -119,8 +119,7 @@ vae_status vae_batch_set_samples(vae_batch *batch, size_t samples)
 vae_status vae_batch_set_beta(vae_batch *batch, double beta)
 {
     VAE__NEED(batch);
-    if (!(beta >= 0.0 && beta <= 1e6))
-        return VAE__FAIL(VAE_EINVAL, "beta is %g; its range is 0 to 1e6", beta);
+    VAE__TRY(vae__fp_check(__func__, "beta", beta, 0.0, 1e6));
     batch->beta = beta;
     return VAE_OK;
 }

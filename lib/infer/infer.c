@@ -5,6 +5,7 @@
 #include "math/noise.h"
 #include "model/coder.h"
 #include "objective/refuse.h"
+#include "support/fpstate.h"
 
 #include <vae/infer.h>
 
@@ -285,8 +286,7 @@ vae_status vae_sample_prior(vae_workspace *ws, const vae_model *model, const vae
     VAE__NEED(batch);
     VAE__NEED(z);
     if (rows == 0) return VAE__FAIL(VAE_EINVAL, "rows is 0");
-    if (!(temperature >= 0.0 && temperature <= 100.0))
-        return VAE__FAIL(VAE_EINVAL, "temperature is %g; its range is 0 to 100", temperature);
+    VAE__TRY(vae__fp_check(__func__, "temperature", temperature, 0.0, 100.0));
     VAE__TRY(vae__check_stride(__func__, "z", rows, model->latent_dim, &stride));
     struct job job = {.ws = ws,
                       .compute = compute_prior,

@@ -39,7 +39,7 @@ vae_status vae__model_writable(const char *who, const vae_model *model)
     return VAE_OK;
 }
 
-const char *vae__model_beyond(const vae_model *model, const float *block, float most)
+static const char *beyond(const vae_model *model, const float *block, float most)
 {
     for (size_t t = 0; t < model->layout.n_tensors; t++) {
         const struct vae__tensor *tensor = &model->layout.tensors[t];
@@ -50,6 +50,15 @@ const char *vae__model_beyond(const vae_model *model, const float *block, float 
                     return tensor->name;
     }
     return NULL;
+}
+
+/* A signaling NaN traps where the caller has unmasked that: here, and in check_finite below. */
+const char *vae__model_beyond(const vae_model *model, const float *block, float most)
+{
+    vae__fpstate saved = vae__fp_enter();
+    const char *name = beyond(model, block, most);
+    vae__fp_leave(saved);
+    return name;
 }
 
 vae_status vae_model_parameters_begin(vae_model *model, float **parameters)
@@ -119,11 +128,14 @@ vae_status vae_model_get_tensor(const vae_model *model, const char *name, float 
 
 static vae_status check_finite(const char *who, const char *what, const float *values, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    vae_status status = VAE_OK;
+    vae__fpstate saved = vae__fp_enter();
+    for (size_t i = 0; i < n && !status; i++)
         if (!isfinite(values[i]))
-            return vae__fail(VAE_ENONFINITE, "%s: number %zu of %s is %g", who, i, what,
-                             (double)values[i]);
-    return VAE_OK;
+            status = vae__fail(VAE_ENONFINITE, "%s: number %zu of %s is %g", who, i, what,
+                               (double)values[i]);
+    vae__fp_leave(saved);
+    return status;
 }
 
 vae_status vae_model_set_tensor(vae_model *model, const char *name, const float *values, size_t n)

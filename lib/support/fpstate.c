@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/fpstate.h"
 
+#include "support/status.h"
+
 #if defined(__SSE2__)
 
 #include <xmmintrin.h>
@@ -60,3 +62,17 @@ void vae__fp_leave(vae__fpstate saved)
 }
 
 #endif
+
+static vae_status check(const char *who, const char *what, double v, double least, double most)
+{
+    if (v >= least && v <= most) return VAE_OK;
+    return vae__fail_in(VAE_EINVAL, who, "%s is %g; its range is %g to %g", what, v, least, most);
+}
+
+vae_status vae__fp_check(const char *who, const char *what, double v, double least, double most)
+{
+    vae__fpstate saved = vae__fp_enter();
+    vae_status status = check(who, what, v, least, most);
+    vae__fp_leave(saved);
+    return status;
+}

@@ -9,11 +9,19 @@
 #include <string.h>
 #include <time.h>
 
-static double now(void)
+static int64_t nanoseconds(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void add_seconds(vae_trainer *t, int64_t took)
+{
+    vae__fpstate saved = vae__fp_enter();
+    t->seconds += 1e-9 * (double)took;
+    t->epoch_seconds += 1e-9 * (double)took;
+    vae__fp_leave(saved);
 }
 
 static void account(vae_trainer *t, const struct vae__pass *pass, const struct vae__stride *stride,
@@ -77,14 +85,13 @@ vae_status vae__at_step(const vae_trainer *t, const char *where, vae_status stat
 vae_status vae__trainer_take_step(const char *who, vae_trainer *t, int closes)
 {
     const struct vae__progress before = t->progress;
-    double began = now();
+    int64_t began = nanoseconds();
     vae_status status = step(who, t, closes);
-    double took = now() - began;
+    int64_t took = nanoseconds() - began;
     if (status != VAE_OK) {
         t->progress = before;
         return vae__at_step(t, "step", status);
     }
-    t->seconds += took;
-    t->epoch_seconds += took;
+    add_seconds(t, took);
     return VAE_OK;
 }

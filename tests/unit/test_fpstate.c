@@ -7,6 +7,7 @@
 
 #include <fenv.h>
 #include <float.h>
+#include <math.h>
 #include <stdio.h>
 
 #ifdef __SSE2__
@@ -108,10 +109,22 @@ START_TEST(exceptions_are_masked_inside_and_every_bit_comes_back)
 END_TEST
 #endif
 
+START_TEST(a_check_refuses_what_is_outside_and_nan)
+{
+    ck_assert_int_eq(vae__fp_check("f", "v", 1.0, 1.0, 2.0), VAE_OK);
+    ck_assert_int_eq(vae__fp_check("f", "v", 2.0, 1.0, 2.0), VAE_OK);
+    ck_assert_int_eq(vae__fp_check("f", "v", 2.5, 1.0, 2.0), VAE_EINVAL);
+    ck_assert_str_eq(vae_last_error(), "f: v is 2.5; its range is 1 to 2");
+    ck_assert_int_eq(vae__fp_check("f", "v", 0.5, 1.0, 2.0), VAE_EINVAL);
+    ck_assert_int_eq(vae__fp_check("f", "v", (double)NAN, 1.0, 2.0), VAE_EINVAL);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, rounding_is_to_nearest_inside_and_the_callers_after, 0, 4);
     tcase_add_test(tests, states_nest);
+    tcase_add_test(tests, a_check_refuses_what_is_outside_and_nan);
 #if defined(__SSE2__) || defined(__aarch64__)
     tcase_add_test(tests, denormals_are_flushed_inside_and_kept_after);
 #endif

@@ -10,10 +10,8 @@
 #ifdef __SSE2__
 #include <xmmintrin.h>
 
-#define STICKY 0x3fu     /* exceptions that happened */
-#define INEXACT 0x1000u  /* among them the one that every sum raises */
-#define DENORMAL 0x0100u /* and those of denormal operands and results, which are no errors */
-#define UNDERFLOW 0x0800u
+#define STICKY 0x3fu    /* exceptions that happened */
+#define INEXACT 0x1000u /* the one that every sum raises */
 
 static unsigned control(void)
 {
@@ -108,11 +106,12 @@ START_TEST(every_call_leaves_the_hosts_rounding_and_denormals)
 END_TEST
 
 #ifdef __SSE2__
-/* Invalid operations, divisions by zero and overflows trap. */
+/* Every exception traps: invalid operations and signaling NaN, but also what every sum raises and
+ * denormal numbers, which are no errors. An epoch compares validation losses as the host rounds. */
 START_TEST(no_call_traps)
 {
-    const unsigned state = INEXACT | DENORMAL | UNDERFLOW;
     const struct call_row *row = &call_rows[_i];
+    const unsigned state = strcmp(row->name, "vae_trainer_epoch") == 0 ? INEXACT : 0;
     vae_context *context;
     if (under_valgrind()) return;
     struct world *world = make(row, &context);

@@ -16,7 +16,7 @@
     }
 #define DOUBLES                                                                                    \
     {                                                                                              \
-        QUIET_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE                                      \
+        SIGNALING_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE                                  \
     }
 #define SIZES                                                                                      \
     {                                                                                              \
@@ -43,10 +43,10 @@ static const struct parameter parameters[] = {
     {"index", ZERO, {MOST, HALF_MOST, MILLION}, {0}},
     {"code", ZERO, {0}, {ONE, INT_LEAST, INT_MOST, MINUS_1}},
     {"int", TWO_INT, {INT_LEAST, INT_MOST, MINUS_1, ZERO}, {0}},
-    {"double", HALF, DOUBLES, {0}},
+    {"double", HALF, {QUIET_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE}, {0}},
     {"beta", HALF, DOUBLES, {0}},
     {"temperature", HALF, DOUBLES, {0}},
-    {"scale", HALF, {QUIET_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE, NOUGHT}, {0}},
+    {"scale", HALF, {SIGNALING_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE, NOUGHT}, {0}},
     {"dim", TWO, {ZERO, MOST, HALF_MOST, MILLION}, {0}},
     {"dim_or_0", TWO, {MOST, HALF_MOST, MILLION}, {ZERO}},
     {"dim_in_memory", WORLD_INPUT_DIM, SIZES, {0}},

@@ -75,10 +75,12 @@ static void make_numbers(union value *v)
     } doubles[] = {{NOUGHT, 0},     {HALF, 0.5},          {MINUS_ONE, -1},
                    {LARGE, 1e300},  {INFINITE, HUGE_VAL}, {MINUS_INFINITE, -HUGE_VAL},
                    {QUIET_NAN, NAN}};
+    const uint64_t signaling = UINT64_C(0x7ff0000000000001);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) v[sizes[i].thing].n = sizes[i].n;
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) v[ints[i].thing].i = ints[i].i;
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
         v[doubles[i].thing].d = doubles[i].d;
+    memcpy(&v[SIGNALING_NAN].d, &signaling, sizeof signaling);
 }
 
 static void make_texts(struct world *w)
@@ -130,8 +132,10 @@ static void make_memory(struct world *w)
     union value *v = w->value;
     w->floats = fixture_floats(2 * WORLD_FLOATS);
     w->nans = fixture_floats(WORLD_FLOATS);
+    const uint32_t signaling = 0x7f800001;
     for (size_t i = 0; i < WORLD_FLOATS; i++) {
-        w->floats[i] = (float)(i % 7) / 7, w->nans[i] = NAN;
+        w->floats[i] = (float)(i % 7) / 7;
+        memcpy(&w->nans[i], &signaling, sizeof signaling);
         w->bytes[i] = i % 4;
     }
     for (size_t i = 0; i < 64; i++) w->widths[i] = w->widths_0[i] = w->widths_huge[i] = 3;
@@ -172,7 +176,7 @@ static void make_models(struct world *w, vae_context *context)
     for (int i = OTHER_MODEL; i <= NAN_MODEL; i++) v[i].p = copy_of(v[MODEL].p);
     MUST(vae_model_parameters_begin(v[OPEN_MODEL].p, &parameters));
     MUST(vae_model_parameters_begin(v[NAN_MODEL].p, &parameters));
-    parameters[0] = NAN;
+    memcpy(parameters, w->nans, sizeof *parameters);
     v[WORKSPACE].p = workspace_of(v[MODEL].p, "gradient");
     v[OTHER_WORKSPACE].p = workspace_of(v[OTHER_MODEL].p, "gradient");
     v[INFERENCE_WORKSPACE].p = workspace_of(v[MODEL].p, "inference");

@@ -44,6 +44,7 @@ enum thing {
     INFINITE,
     MINUS_INFINITE,
     QUIET_NAN,
+    SIGNALING_NAN,
     /* memory */
     BUFFER,
     FLOATS,
