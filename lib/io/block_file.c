@@ -79,7 +79,8 @@ vae_status vae__block_read(const struct vae__reader *reader, const char *prefix,
         const struct vae__found *found;
         snprintf(name, sizeof name, "%s%s", prefix, tensor->name);
         VAE__TRY(vae__reader_expect(reader, name, tensor->rank, tensor->shape, &found));
-        VAE__TRY(vae__tensor_load(reader, found, tensor, block));
+        VAE__TRY(vae__found_is_float(reader, found));
+        if (block) VAE__TRY(vae__tensor_load(reader, found, tensor, block));
     }
     return VAE_OK;
 }

@@ -83,11 +83,7 @@ static vae_status read_config(const struct vae__reader *reader, vae_context *con
 /* Before any memory is asked for: the file has each of the model's tensors, and no others. */
 static vae_status check_tensors(const struct vae__reader *reader, const struct vae__layout *layout)
 {
-    const struct vae__found *found;
-    for (size_t i = 0; i < layout->n_tensors; i++) {
-        const struct vae__tensor *tensor = &layout->tensors[i];
-        VAE__TRY(vae__reader_expect(reader, tensor->name, tensor->rank, tensor->shape, &found));
-    }
+    VAE__TRY(vae__block_read(reader, "", layout, NULL));
     for (size_t i = 0; i < reader->n; i++) {
         const char *name = reader->tensors[i].name;
         if (strncmp(name, VAE__TRAIN_PREFIX, strlen(VAE__TRAIN_PREFIX)) == 0) continue;
@@ -107,17 +103,25 @@ static vae_status check_layout(const struct vae__reader *reader, const vae_confi
     return status;
 }
 
-vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *context,
-                                vae_model **out)
+vae_status vae__model_file_config(const struct vae__reader *reader, vae_context *context,
+                                  vae_config **out)
 {
-    vae_config *config = NULL;
     *out = NULL;
     VAE__TRY(check_format(reader));
-    vae_status status = read_config(reader, context, &config);
-    if (status == VAE_OK) status = check_layout(reader, config);
-    if (status == VAE_OK) status = vae__model_build(reader->who, out, config);
+    vae_status status = read_config(reader, context, out);
+    if (status == VAE_OK) status = check_layout(reader, *out);
+    if (status == VAE_OK) return VAE_OK;
+    vae_config_free(*out);
+    *out = NULL;
+    return status;
+}
+
+vae_status vae__model_file_read(const struct vae__reader *reader, const vae_config *config,
+                                vae_model **out)
+{
+    *out = NULL;
+    vae_status status = vae__model_build(reader->who, out, config);
     if (status == VAE_OK) status = vae__block_read(reader, "", &(*out)->layout, (*out)->parameters);
-    vae_config_free(config);
     if (status == VAE_OK) return VAE_OK;
     vae_model_free(*out);
     *out = NULL;

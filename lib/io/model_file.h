@@ -12,8 +12,11 @@
 /* Adds libvae.format, libvae.version, libvae.config.* and the model's tensors. */
 vae_status vae__model_file_write(struct vae__writer *writer, const vae_model *model);
 
-/* Builds the model the file describes; every tensor must be there, finite and of its shape. */
-vae_status vae__model_file_read(const struct vae__reader *reader, vae_context *context,
+/* The configuration in the file's header, which must list every tensor of the model in its shape
+ * and no other; then, when the data are there too, the model. NULL on failure. */
+vae_status vae__model_file_config(const struct vae__reader *reader, vae_context *context,
+                                  vae_config **out);
+vae_status vae__model_file_read(const struct vae__reader *reader, const vae_config *config,
                                 vae_model **out);
 
 /* Adds the libvae.* text of a set of options, those that vae__option_in_files says, each as
@@ -30,8 +33,8 @@ vae_status vae__options_read(const struct vae__reader *reader, const char *prefi
 vae_status vae__block_write(struct vae__writer *writer, const char *prefix,
                             const struct vae__layout *layout, const float *block);
 
-/* Fills a zeroed block; VAE_EFORMAT when a tensor is missing or of another shape,
- * VAE_ENONFINITE. */
+/* Fills a zeroed block; NULL: only looks what the header tells. VAE_EFORMAT when a tensor is
+ * missing or of another shape or type, VAE_ENONFINITE. */
 vae_status vae__block_read(const struct vae__reader *reader, const char *prefix,
                            const struct vae__layout *layout, float *block);
 

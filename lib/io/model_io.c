@@ -47,7 +47,11 @@ vae_status vae_model_write(const vae_model *model, vae_write_fn write, void *use
 static vae_status build(struct vae__reader *reader, vae_status status, vae_context *context,
                         vae_model **out)
 {
-    if (status == VAE_OK) status = vae__model_file_read(reader, context, out);
+    vae_config *config = NULL;
+    if (status == VAE_OK) status = vae__model_file_config(reader, context, &config);
+    if (status == VAE_OK) status = vae__reader_data(reader);
+    if (status == VAE_OK) status = vae__model_file_read(reader, config, out);
+    vae_config_free(config);
     vae__reader_clear(reader);
     return status;
 }
@@ -94,21 +98,24 @@ static vae_status find_renamed(const struct vae__reader *reader, const struct va
     if (!*found)
         return vae__fail_in(VAE_EUNKNOWN, reader->who, "no tensor \"%.64s\" for the model's \"%s\"",
                             name, tensor->name);
-    if (vae__found_fits(*found, tensor->rank, tensor->shape)) return VAE_OK;
+    if (vae__found_fits(*found, tensor->rank, tensor->shape))
+        return vae__found_is_float(reader, *found);
     return vae__fail_in(VAE_ESHAPE, reader->who,
                         "tensor \"%.64s\" has shape %s, the model's \"%s\" has %s", name,
                         vae__shape_text((*found)->rank, (*found)->shape, has), tensor->name,
                         vae__shape_text(tensor->rank, tensor->shape, needs));
 }
 
-static vae_status fill_block(const struct vae__reader *reader, const struct vae__layout *layout,
-                             vae_rename_fn rename, void *user, float *block)
+/* Every tensor is found and fits before the data are taken. */
+static vae_status fill_block(struct vae__reader *reader, const struct vae__layout *layout,
+                             vae_rename_fn rename, void *user, const struct vae__found **found,
+                             float *block)
 {
-    const struct vae__found *found;
-    for (size_t i = 0; i < layout->n_tensors; i++) {
-        VAE__TRY(find_renamed(reader, &layout->tensors[i], rename, user, &found));
-        VAE__TRY(vae__tensor_load(reader, found, &layout->tensors[i], block));
-    }
+    for (size_t i = 0; i < layout->n_tensors; i++)
+        VAE__TRY(find_renamed(reader, &layout->tensors[i], rename, user, &found[i]));
+    VAE__TRY(vae__reader_data(reader));
+    for (size_t i = 0; i < layout->n_tensors; i++)
+        VAE__TRY(vae__tensor_load(reader, found[i], &layout->tensors[i], block));
     return VAE_OK;
 }
 
@@ -116,11 +123,14 @@ static vae_status fill_block(const struct vae__reader *reader, const struct vae_
 static vae_status replace_weights(vae_model *model, struct vae__reader *reader, vae_status status,
                                   vae_rename_fn rename, void *user)
 {
-    size_t bytes = model->layout.floats * sizeof(float);
-    float *block = status == VAE_OK ? vae__alloc(model->context, bytes) : NULL;
+    const struct vae__layout *layout = &model->layout;
+    const struct vae__found **found = NULL;
+    size_t bytes = layout->floats * sizeof(float), list = layout->n_tensors * sizeof *found;
+    float *block = status == VAE_OK ? vae__alloc(model->context, bytes + list) : NULL;
+    if (block) found = (const struct vae__found **)(void *)(block + layout->floats);
     if (status == VAE_OK)
-        status = block ? fill_block(reader, &model->layout, rename, user, block)
-                       : vae__fail_memory(reader->who, bytes);
+        status = block ? fill_block(reader, layout, rename, user, found, block)
+                       : vae__fail_memory(reader->who, bytes + list);
     if (status == VAE_OK) status = vae__model_writable(reader->who, model);
     if (status == VAE_OK) {
         memcpy(model->parameters, block, bytes);

@@ -7,6 +7,7 @@
 #define VAE_IO_SAFETENSORS_H
 
 #include "io/dtype.h"
+#include "io/stream.h"
 #include "support/status.h"
 
 #include <vae/io.h>
@@ -57,7 +58,7 @@ vae_status vae__writer_save(struct vae__writer *writer, const char *path);
 vae_status vae__writer_save_memory(struct vae__writer *writer, void *memory, size_t capacity,
                                    size_t *bytes);
 
-/* ---- reading: open (everything is checked here), look up, convert. ---- */
+/* ---- reading: open (the header is checked here), look up, take the data, convert. ---- */
 
 struct vae__found {
     const char *name;
@@ -65,7 +66,7 @@ struct vae__found {
     size_t rank, shape[VAE__RANK_MAX];
     size_t count;              /* elements */
     size_t begin;              /* offset in the data */
-    const unsigned char *data; /* count * dtype->bytes, aligned to nothing */
+    const unsigned char *data; /* count * dtype->bytes, aligned to nothing; NULL until taken */
 };
 
 struct vae__reader {
@@ -74,19 +75,28 @@ struct vae__reader {
     void *header;               /* Jansson's object; owns the names */
     unsigned char *owned;       /* the data, unless it is the caller's memory */
     struct vae__found *tensors; /* in the order of the data */
-    size_t n;
+    size_t n, data_bytes;       /* tensors; what the header says follows it */
+    vae_read_fn read;           /* where the data come from; NULL: they are in memory */
+    void *user;
+    struct vae__descriptor file; /* the path's, until the reader is cleared */
+    size_t expected;             /* bytes to make room for at first */
+    const unsigned char *memory; /* what follows the header there, and how much */
+    size_t left;
 };
 
-/* The header takes up to VAE__HEADER_FACTOR times its bytes and VAE__HEADER_MORE; the data is held
- * once, and up to three times while it arrives from something that is not a regular file. No file
- * makes the library ask for memory in proportion to anything but the bytes that are really
- * there. */
+/* Only the header is read, so that what it tells against a file is found before its data cost
+ * anything. The header takes up to VAE__HEADER_FACTOR times its bytes and VAE__HEADER_MORE; the
+ * data is held once, and up to three times while it arrives from something that is not a regular
+ * file. No file makes the library ask for memory in proportion to anything but the bytes that are
+ * really there. */
 vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
                               const vae_context *context, const void *memory, size_t bytes);
 vae_status vae__reader_path(struct vae__reader *reader, const char *who, const vae_context *context,
                             const char *path);
 vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
                               const vae_context *context, vae_read_fn read, void *user);
+/* The data, all of them. Memory, callback and its state must have stayed. */
+vae_status vae__reader_data(struct vae__reader *reader);
 /* Also after a failed open. */
 void vae__reader_clear(struct vae__reader *reader);
 
@@ -103,6 +113,9 @@ const struct vae__found *vae__reader_find(const struct vae__reader *reader, cons
 
 /* Whether a tensor has this rank and shape. */
 int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *shape);
+
+/* VAE_EFORMAT for a tensor of no floating-point dtype. */
+vae_status vae__found_is_float(const struct vae__reader *reader, const struct vae__found *found);
 
 /* The tensor if it has this shape; VAE_EFORMAT when it is missing or has another. */
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,

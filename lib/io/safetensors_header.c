@@ -215,19 +215,19 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Sorted by place the tensors must follow each other from 0 on. */
-static vae_status check_places(struct vae__reader *reader, size_t *data_bytes)
+static vae_status check_places(struct vae__reader *reader)
 {
     char text[128];
-    *data_bytes = 0;
+    reader->data_bytes = 0;
     if (reader->n > 0) qsort(reader->tensors, reader->n, sizeof *reader->tensors, by_place);
     for (size_t i = 0; i < reader->n; i++) {
         const struct vae__found *found = &reader->tensors[i];
-        if (found->begin != *data_bytes) {
+        if (found->begin != reader->data_bytes) {
             snprintf(text, sizeof text, "its data begin at %zu, those before end at %zu",
-                     found->begin, *data_bytes);
+                     found->begin, reader->data_bytes);
             return fail_tensor(reader, found->name, text);
         }
-        *data_bytes = end_of(found);
+        reader->data_bytes = end_of(found);
     }
     return VAE_OK;
 }
@@ -252,13 +252,12 @@ static vae_status read_entries(struct vae__reader *reader)
     return VAE_OK;
 }
 
-vae_status vae__header_parse(struct vae__reader *reader, const char *text, size_t bytes,
-                             size_t *data_bytes)
+vae_status vae__header_parse(struct vae__reader *reader, const char *text, size_t bytes)
 {
     VAE__TRY(parse_json(reader, text, bytes));
     VAE__TRY(read_entries(reader));
     reader->tensors = vae__alloc_array(reader->context, reader->n, sizeof *reader->tensors);
     if (!reader->tensors) return vae__fail_memory(reader->who, reader->n * sizeof *reader->tensors);
     VAE__TRY(read_entries(reader));
-    return check_places(reader, data_bytes);
+    return check_places(reader);
 }

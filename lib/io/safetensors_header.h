@@ -5,9 +5,8 @@
 
 #include "io/safetensors.h"
 
-/* Parses `bytes` bytes of header into the reader's `header` and `tensors`, all but their data, and
- * says how many bytes of data must follow. */
-vae_status vae__header_parse(struct vae__reader *reader, const char *text, size_t bytes,
-                             size_t *data_bytes);
+/* Parses `bytes` bytes of header into the reader's `header`, `tensors`, all but their data, and
+ * `data_bytes`. */
+vae_status vae__header_parse(struct vae__reader *reader, const char *text, size_t bytes);
 
 #endif

@@ -57,6 +57,14 @@ int vae__found_fits(const struct vae__found *found, size_t rank, const size_t *s
     return 1;
 }
 
+vae_status vae__found_is_float(const struct vae__reader *reader, const struct vae__found *found)
+{
+    if (found->dtype->to_floats) return VAE_OK;
+    return vae__fail_in(VAE_EFORMAT, reader->who,
+                        "tensor \"%.64s\" has dtype %s, not F32, F64, F16 or BF16", found->name,
+                        found->dtype->name);
+}
+
 vae_status vae__reader_expect(const struct vae__reader *reader, const char *name, size_t rank,
                               const size_t *shape, const struct vae__found **found)
 {
@@ -72,10 +80,7 @@ vae_status vae__reader_expect(const struct vae__reader *reader, const char *name
 vae_status vae__found_floats(const struct vae__reader *reader, const struct vae__found *found,
                              size_t first, size_t n, float *values)
 {
-    if (!found->dtype->to_floats)
-        return vae__fail_in(VAE_EFORMAT, reader->who,
-                            "tensor \"%.64s\" has dtype %s, not F32, F64, F16 or BF16", found->name,
-                            found->dtype->name);
+    VAE__TRY(vae__found_is_float(reader, found));
     found->dtype->to_floats(found->data + first * found->dtype->bytes, n, values);
     return VAE_OK;
 }

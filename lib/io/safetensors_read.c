@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/safetensors_header.h"
-#include "io/stream.h"
 #include "support/context.h"
 
 #include <errno.h>
@@ -17,7 +16,7 @@
 static void start(struct vae__reader *reader, const char *who, const char *path,
                   const vae_context *context)
 {
-    *reader = (struct vae__reader){.context = context};
+    *reader = (struct vae__reader){.context = context, .file = {.fd = -1}};
     if (path)
         snprintf(reader->who, sizeof reader->who, "%s: %s", who, path);
     else
@@ -29,7 +28,8 @@ void vae__reader_clear(struct vae__reader *reader)
     json_decref(reader->header);
     vae__free(reader->context, reader->tensors);
     vae__free(reader->context, reader->owned);
-    *reader = (struct vae__reader){.header = NULL};
+    if (reader->file.fd >= 0) close(reader->file.fd);
+    *reader = (struct vae__reader){.file = {.fd = -1}};
 }
 
 static vae_status fail_short(const struct vae__reader *reader, const char *what, size_t wanted,
@@ -52,47 +52,32 @@ static vae_status header_length(const struct vae__reader *reader, const unsigned
     return VAE_OK;
 }
 
-static void place_tensors(struct vae__reader *reader, const unsigned char *data)
-{
-    for (size_t i = 0; i < reader->n; i++)
-        reader->tensors[i].data = data + reader->tensors[i].begin;
-}
-
-static vae_status open_memory(struct vae__reader *reader, const unsigned char *memory, size_t bytes)
-{
-    size_t header, data;
-    if (bytes < LENGTH_BYTES) return fail_short(reader, "header's length", LENGTH_BYTES, bytes);
-    VAE__TRY(header_length(reader, memory, &header));
-    memory += LENGTH_BYTES;
-    bytes -= LENGTH_BYTES;
-    if (bytes < header) return fail_short(reader, "header", header, bytes);
-    VAE__TRY(vae__header_parse(reader, (const char *)memory, header, &data));
-    if (bytes - header < data) return fail_short(reader, "data", data, bytes - header);
-    if (bytes - header > data)
-        return vae__fail_in(VAE_EFORMAT, reader->who, "%zu bytes follow the last tensor",
-                            bytes - header - data);
-    place_tensors(reader, memory + header);
-    return VAE_OK;
-}
-
 vae_status vae__reader_memory(struct vae__reader *reader, const char *who,
                               const vae_context *context, const void *memory, size_t bytes)
 {
+    size_t header;
     start(reader, who, NULL, context);
     if (!memory) return vae__fail_in(VAE_EINVAL, who, "memory is NULL");
-    return open_memory(reader, memory, bytes);
+    if (bytes < LENGTH_BYTES) return fail_short(reader, "header's length", LENGTH_BYTES, bytes);
+    VAE__TRY(header_length(reader, memory, &header));
+    const char *text = (const char *)memory + LENGTH_BYTES;
+    bytes -= LENGTH_BYTES;
+    if (bytes < header) return fail_short(reader, "header", header, bytes);
+    reader->memory = (const unsigned char *)text + header;
+    reader->left = bytes - header;
+    return vae__header_parse(reader, text, header);
 }
 
-/* A vae_read_fn. */
-struct input {
-    vae_read_fn read;
-    void *user;
-};
-
-static vae_status get(const struct vae__reader *reader, const struct input *from, void *to,
-                      size_t bytes, size_t *got)
+static vae_status fail_system(const struct vae__reader *reader, int error)
 {
-    int answer = vae__read_fully(from->read, from->user, to, bytes, got);
+    char text[VAE__ERROR_TEXT];
+    return vae__fail_in(VAE_EIO, reader->who, "%s", vae__error_text(error, text));
+}
+
+static vae_status get(const struct vae__reader *reader, void *to, size_t bytes, size_t *got)
+{
+    int answer = vae__read_fully(reader->read, reader->user, to, bytes, got);
+    if (reader->file.error != 0) return fail_system(reader, reader->file.error);
     if (answer != 0)
         return vae__fail_in(VAE_EIO, reader->who, "the read callback answered %d", answer);
     if (*got > bytes)
@@ -101,19 +86,18 @@ static vae_status get(const struct vae__reader *reader, const struct input *from
     return VAE_OK;
 }
 
-static vae_status get_header(struct vae__reader *reader, const struct input *from,
-                             size_t *data_bytes)
+static vae_status get_header(struct vae__reader *reader)
 {
     unsigned char length[LENGTH_BYTES];
     size_t bytes, got;
-    VAE__TRY(get(reader, from, length, sizeof length, &got));
+    VAE__TRY(get(reader, length, sizeof length, &got));
     if (got < sizeof length) return fail_short(reader, "header's length", sizeof length, got);
     VAE__TRY(header_length(reader, length, &bytes));
     char *text = vae__alloc(reader->context, bytes);
     if (!text) return vae__fail_memory(reader->who, bytes);
-    vae_status status = get(reader, from, text, bytes, &got);
+    vae_status status = get(reader, text, bytes, &got);
     if (status == VAE_OK && got < bytes) status = fail_short(reader, "header", bytes, got);
-    if (status == VAE_OK) status = vae__header_parse(reader, text, bytes, data_bytes);
+    if (status == VAE_OK) status = vae__header_parse(reader, text, bytes);
     vae__free(reader->context, text);
     return status;
 }
@@ -129,29 +113,37 @@ static vae_status grow(struct vae__reader *reader, size_t used, size_t capacity)
 }
 
 /* The header's word is not taken for how much memory is needed: that grows with what arrives. */
-static vae_status get_data(struct vae__reader *reader, const struct input *from, size_t bytes,
-                           size_t expected)
+static vae_status get_data(struct vae__reader *reader)
 {
-    size_t used = 0, got = 0, capacity = bytes < expected ? bytes : expected;
+    size_t bytes = reader->data_bytes, used = 0, got = 0;
+    size_t capacity = bytes < reader->expected ? bytes : reader->expected;
     unsigned char beyond;
     do {
         VAE__TRY(grow(reader, used, capacity));
-        VAE__TRY(get(reader, from, reader->owned + used, capacity - used, &got));
+        VAE__TRY(get(reader, reader->owned + used, capacity - used, &got));
         if (got < capacity - used) return fail_short(reader, "data", bytes, used + got);
         used = capacity;
         capacity = bytes - used < used ? bytes : 2 * used;
     } while (used < bytes);
-    VAE__TRY(get(reader, from, &beyond, 1, &got));
+    VAE__TRY(get(reader, &beyond, 1, &got));
     return got == 0 ? VAE_OK
                     : vae__fail_in(VAE_EFORMAT, reader->who, "more bytes follow the last tensor");
 }
 
-static vae_status open_stream(struct vae__reader *reader, struct input from, size_t expected)
+static vae_status check_memory(const struct vae__reader *reader)
 {
-    size_t bytes;
-    VAE__TRY(get_header(reader, &from, &bytes));
-    VAE__TRY(get_data(reader, &from, bytes, expected));
-    place_tensors(reader, reader->owned);
+    size_t left = reader->left, bytes = reader->data_bytes;
+    if (left < bytes) return fail_short(reader, "data", bytes, left);
+    if (left == bytes) return VAE_OK;
+    return vae__fail_in(VAE_EFORMAT, reader->who, "%zu bytes follow the last tensor", left - bytes);
+}
+
+vae_status vae__reader_data(struct vae__reader *reader)
+{
+    VAE__TRY(reader->read ? get_data(reader) : check_memory(reader));
+    const unsigned char *data = reader->read ? reader->owned : reader->memory;
+    for (size_t i = 0; i < reader->n; i++)
+        reader->tensors[i].data = data + reader->tensors[i].begin;
     return VAE_OK;
 }
 
@@ -160,13 +152,10 @@ vae_status vae__reader_stream(struct vae__reader *reader, const char *who,
 {
     start(reader, who, NULL, context);
     if (!read_bytes) return vae__fail_in(VAE_EINVAL, who, "read is NULL");
-    return open_stream(reader, (struct input){read_bytes, user}, FIRST_BYTES);
-}
-
-static vae_status fail_system(const struct vae__reader *reader, int error)
-{
-    char text[VAE__ERROR_TEXT];
-    return vae__fail_in(VAE_EIO, reader->who, "%s", vae__error_text(error, text));
+    reader->read = read_bytes;
+    reader->user = user;
+    reader->expected = FIRST_BYTES;
+    return get_header(reader);
 }
 
 /* How many bytes a file has; a guess for what is not a regular one. Never 0. */
@@ -182,13 +171,12 @@ vae_status vae__reader_path(struct vae__reader *reader, const char *who, const v
 {
     start(reader, who, path, context);
     VAE__TRY(vae__check_path(who, path));
-    struct vae__descriptor file = {.fd = -1};
     do {
-        file.fd = open(path, O_RDONLY | O_CLOEXEC);
-    } while (file.fd < 0 && errno == EINTR);
-    if (file.fd < 0) return fail_system(reader, errno);
-    vae_status status =
-        open_stream(reader, (struct input){vae__descriptor_read, &file}, size_hint(file.fd));
-    close(file.fd);
-    return file.error != 0 ? fail_system(reader, file.error) : status;
+        reader->file.fd = open(path, O_RDONLY | O_CLOEXEC);
+    } while (reader->file.fd < 0 && errno == EINTR);
+    if (reader->file.fd < 0) return fail_system(reader, errno);
+    reader->read = vae__descriptor_read;
+    reader->user = &reader->file;
+    reader->expected = size_hint(reader->file.fd);
+    return get_header(reader);
 }

@@ -63,6 +63,7 @@ static void write_back(const struct vae__reader *reader)
     if (memory) {
         EXPECT(vae__writer_save_memory(&writer, memory, bytes, &bytes) == VAE_OK);
         EXPECT(vae__reader_memory(&again, "fuzz", NULL, memory, bytes) == VAE_OK);
+        EXPECT(vae__reader_data(&again) == VAE_OK);
         expect_equal(reader, &again);
         vae__reader_clear(&again);
     }
@@ -76,6 +77,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_source source = {data, size};
     vae_status memory = vae__reader_memory(&reader, "fuzz", NULL, data, size);
     vae_status streamed = vae__reader_stream(&stream, "fuzz", NULL, fuzz_read, &source);
+    EXPECT(memory == streamed);
+    if (memory == VAE_OK) memory = vae__reader_data(&reader);
+    if (streamed == VAE_OK) streamed = vae__reader_data(&stream);
     EXPECT(memory == streamed);
     if (memory == VAE_OK) {
         expect_equal(&reader, &stream);

@@ -3,6 +3,7 @@
 #include "io/safetensors.h"
 #include "support/check_main.h"
 #include "support/header_tape.h"
+#include "support/whole.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -47,7 +48,7 @@ static size_t peak_of(tape *t, vae_status expected)
     vae_context *context;
     MUST(vae_context_new(&context, meter_take, meter_give, &m));
     tape_rewind(t);
-    ck_assert_int_eq(vae__reader_stream(&reader, "test", context, tape_read, t), expected);
+    ck_assert_int_eq(whole_stream(&reader, "test", context, tape_read, t), expected);
     vae__reader_clear(&reader);
     vae_context_free(context);
     ck_assert_uint_eq(m.held, 0);

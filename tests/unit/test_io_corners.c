@@ -8,6 +8,7 @@
 #include "support/snapshot.h"
 #include "support/tensors.h"
 #include "support/toy.h"
+#include "support/whole.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,7 +43,7 @@ START_TEST(a_header_of_two_values_is_refused)
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct vae__reader reader;
         bytes file = file_of(headers[i], 4);
-        expect(vae__reader_memory(&reader, "test", NULL, file.at, file.n), VAE_EFORMAT,
+        expect(whole_memory(&reader, "test", NULL, file.at, file.n), VAE_EFORMAT,
                "the header is not JSON");
         vae__reader_clear(&reader);
         free(file.at);
@@ -60,7 +61,7 @@ START_TEST(strings_of_every_length_are_read_exactly)
         text[length] = '\0';
         snprintf(header, sizeof header, "{\"__metadata__\":{\"%s\":\"%s\"}}", text, text);
         bytes file = file_of(header, 0);
-        MUST(vae__reader_memory(&reader, "test", NULL, file.at, file.n));
+        MUST(whole_memory(&reader, "test", NULL, file.at, file.n));
         ck_assert_ptr_nonnull(vae__reader_text(&reader, text));
         ck_assert_str_eq(vae__reader_text(&reader, text), text);
         vae__reader_clear(&reader);
@@ -99,9 +100,9 @@ START_TEST(readers_refuse_null)
     struct vae__reader reader;
     struct vae__writer writer;
     size_t n;
-    expect(vae__reader_memory(&reader, "test", NULL, NULL, 9), VAE_EINVAL, "memory is NULL");
+    expect(whole_memory(&reader, "test", NULL, NULL, 9), VAE_EINVAL, "memory is NULL");
     vae__reader_clear(&reader);
-    expect(vae__reader_stream(&reader, "test", NULL, NULL, NULL), VAE_EINVAL, "read is NULL");
+    expect(whole_stream(&reader, "test", NULL, NULL, NULL), VAE_EINVAL, "read is NULL");
     vae__reader_clear(&reader);
     expect(vae__reader_path(&reader, "test", NULL, NULL), VAE_EINVAL, "path is NULL");
     vae__reader_clear(&reader);
@@ -144,7 +145,7 @@ START_TEST(lookups_say_what_is_wrong)
     float values[2];
     double number;
     bytes file = file_of(header, 4);
-    MUST(vae__reader_memory(&reader, "test", NULL, file.at, file.n));
+    MUST(whole_memory(&reader, "test", NULL, file.at, file.n));
     MUST(vae__reader_double(&reader, "number", &number));
     ck_assert_double_eq(number, 1.5);
     expect(vae__reader_double(&reader, "text", &number), VAE_EFORMAT, "not a number: \"one\"");

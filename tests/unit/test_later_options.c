@@ -9,6 +9,7 @@
 #include "support/released.h"
 #include "support/snapshot.h"
 #include "support/tape.h"
+#include "support/whole.h"
 
 #define OLD VAE__OPTION_DOUBLE("old", 0, 9, 1, "")
 
@@ -37,7 +38,7 @@ static tape file_of(const struct vae__options *options)
 static vae_status read_into(struct vae__options *options, const tape *t)
 {
     struct vae__reader reader;
-    MUST(vae__reader_memory(&reader, "test", NULL, t->bytes, t->n));
+    MUST(whole_memory(&reader, "test", NULL, t->bytes, t->n));
     vae_status status = vae__options_read(&reader, "libvae.config.", options);
     vae__reader_clear(&reader);
     return status;
@@ -98,7 +99,7 @@ START_TEST(an_option_of_the_first_release_is_always_in_the_file)
     struct vae__reader reader;
     MUST(vae__options_init("test", &options, NULL, &newer));
     tape t = file_of(&options);
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_str_eq(vae__reader_text(&reader, "libvae.config.old"), "1");
     vae__reader_clear(&reader);
     tape_free(&t);

@@ -5,6 +5,7 @@
 #include "support/fixtures.h"
 #include "support/tape.h"
 #include "support/tensors.h"
+#include "support/whole.h"
 
 #include <stdio.h>
 
@@ -185,7 +186,7 @@ static tape file_with_bits(const char *name, size_t index, uint32_t bits)
     struct vae__reader reader;
     tape t = {0};
     MUST(vae_model_write(model, tape_write, &t));
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     const struct vae__found *found = vae__reader_find(&reader, name);
     unsigned char *place = t.bytes + (found->data - t.bytes) + 4 * index;
     for (int b = 0; b < 4; b++) place[b] = (unsigned char)(bits >> (8 * b) & 0xff);
@@ -266,7 +267,7 @@ START_TEST(file_lists_version_every_option_and_every_tensor_in_order)
     const char *option, *name;
     char key[128], text[1024];
     MUST(vae_model_write(model, tape_write, &t));
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_str_eq(vae__reader_text(&reader, "libvae.format"), "1");
     ck_assert_str_eq(vae__reader_text(&reader, "libvae.version"), vae_version_string());
     for (size_t i = 0; (option = vae_config_option(i)) != NULL; i++) {

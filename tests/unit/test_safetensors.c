@@ -4,6 +4,7 @@
 #include "support/heap.h"
 #include "support/tape.h"
 #include "support/tensors.h"
+#include "support/whole.h"
 
 #include <math.h>
 
@@ -79,7 +80,7 @@ START_TEST(memory_comes_back)
 {
     tape t = written();
     struct vae__reader reader;
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     expect_written(&reader);
     vae__reader_clear(&reader);
     tape_free(&t);
@@ -93,7 +94,7 @@ START_TEST(unaligned_memory_comes_back)
     unsigned char *moved = malloc(t.n + 1);
     ck_assert_ptr_nonnull(moved);
     memcpy(moved + 1, t.bytes, t.n);
-    MUST(vae__reader_memory(&reader, "test", NULL, moved + 1, t.n));
+    MUST(whole_memory(&reader, "test", NULL, moved + 1, t.n));
     expect_written(&reader);
     vae__reader_clear(&reader);
     free(moved);
@@ -107,7 +108,7 @@ START_TEST(stream_of_single_bytes_comes_back)
     struct vae__reader reader;
     t.most = 1;
     tape_rewind(&t);
-    MUST(vae__reader_stream(&reader, "test", NULL, tape_read, &t));
+    MUST(whole_stream(&reader, "test", NULL, tape_read, &t));
     expect_written(&reader);
     vae__reader_clear(&reader);
     tape_free(&t);
@@ -123,7 +124,7 @@ START_TEST(read_callback_that_fails_is_an_error_at_every_call)
         struct vae__reader reader;
         tape_rewind(&t);
         t.fail_at = k;
-        vae_status status = vae__reader_stream(&reader, "test", NULL, tape_read, &t);
+        vae_status status = whole_stream(&reader, "test", NULL, tape_read, &t);
         vae__reader_clear(&reader);
         calls = t.calls;
         if (status == VAE_OK) break;
@@ -145,7 +146,7 @@ static int read_too_much(void *user, void *data, size_t bytes, size_t *got)
 START_TEST(read_callback_that_claims_too_much_is_an_error)
 {
     struct vae__reader reader;
-    ck_assert_int_eq(vae__reader_stream(&reader, "test", NULL, read_too_much, NULL), VAE_EIO);
+    ck_assert_int_eq(whole_stream(&reader, "test", NULL, read_too_much, NULL), VAE_EIO);
     ck_assert_ptr_nonnull(strstr(vae_last_error(), "more bytes than it was asked for"));
     vae__reader_clear(&reader);
 }
@@ -214,7 +215,7 @@ START_TEST(large_tensors_are_made_chunk_by_chunk)
     MUST(vae__writer_send(&writer, tape_write, &t));
     ck_assert_uint_eq(next, count);
     vae__writer_clear(&writer);
-    MUST(vae__reader_stream(&reader, "test", NULL, tape_read, &t));
+    MUST(whole_stream(&reader, "test", NULL, tape_read, &t));
     MUST(tensor_read(&reader, "s", 3, shape, values));
     for (size_t k = 0; k < count; k++) ck_assert(values[k] == (float)((double)k * (double)k));
     vae__reader_clear(&reader);
@@ -236,7 +237,7 @@ START_TEST(data_larger_than_the_first_guess_arrive_by_growing)
     MUST(vae__writer_send(&writer, tape_write, &t));
     vae__writer_clear(&writer);
     t.most = 999983;
-    MUST(vae__reader_stream(&reader, "test", NULL, tape_read, &t));
+    MUST(whole_stream(&reader, "test", NULL, tape_read, &t));
     MUST(vae__found_floats(&reader, vae__reader_find(&reader, "s"), 2999999, 1, &last));
     ck_assert(last == 2999999.0f * 2999999.0f);
     vae__reader_clear(&reader);
@@ -258,7 +259,7 @@ START_TEST(tensors_of_no_and_of_one_number_are_fine)
     MUST(tensor_write(&writer, "nothing", "F32", 2, empty, NULL));
     MUST(vae__writer_send(&writer, tape_write, &t));
     vae__writer_clear(&writer);
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_uint_eq(vae__reader_find(&reader, "none")->count, 0);
     ck_assert_uint_eq(vae__reader_find(&reader, "nothing")->rank, 2);
     MUST(tensor_read(&reader, "one", 0, NULL, &back));
@@ -305,7 +306,7 @@ START_TEST(lookups_say_what_is_wrong)
     struct vae__reader reader;
     float values[6];
     int64_t integer;
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_ptr_null(vae__reader_find(&reader, "x"));
     ck_assert_ptr_null(vae__reader_text(&reader, "x"));
     ck_assert_int_eq(tensor_read(&reader, "x", 2, shape, values), VAE_EFORMAT);
@@ -328,7 +329,7 @@ START_TEST(keys_are_listed_in_order)
 {
     tape t = written();
     struct vae__reader reader;
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     const char *first = vae__reader_next_key(&reader, NULL);
     const char *second = vae__reader_next_key(&reader, first);
     ck_assert_str_eq(first, "greeting");
@@ -354,7 +355,7 @@ START_TEST(running_out_of_memory_is_an_error_at_every_allocation)
         if (wrote == VAE_OK) wrote = vae__writer_send(&writer, tape_write, &out);
         vae__writer_clear(&writer);
         tape_rewind(&t);
-        vae_status read = vae__reader_stream(&reader, "test", context, tape_read, &t);
+        vae_status read = whole_stream(&reader, "test", context, tape_read, &t);
         vae__reader_clear(&reader);
         ck_assert_int_eq(read, h.calls >= h.fail_at ? VAE_ENOMEM : VAE_OK);
         ck_assert(wrote == VAE_OK || wrote == VAE_ENOMEM);

@@ -3,6 +3,7 @@
 #include "io/safetensors.h"
 #include "support/check_main.h"
 #include "support/header_tape.h"
+#include "support/whole.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -15,10 +16,10 @@
 static vae_status open_both(tape *t)
 {
     struct vae__reader reader;
-    vae_status memory = vae__reader_memory(&reader, "test", NULL, t->bytes, t->n);
+    vae_status memory = whole_memory(&reader, "test", NULL, t->bytes, t->n);
     vae__reader_clear(&reader);
     tape_rewind(t);
-    vae_status stream = vae__reader_stream(&reader, "test", NULL, tape_read, t);
+    vae_status stream = whole_stream(&reader, "test", NULL, tape_read, t);
     vae__reader_clear(&reader);
     ck_assert_int_eq(memory, stream);
     return stream;
@@ -138,7 +139,7 @@ START_TEST(unusual_file_is_read)
     struct vae__reader reader;
     tape t = file_of(sound[_i].header, strlen(sound[_i].header), sound[_i].data);
     MUST(open_both(&t));
-    MUST(vae__reader_memory(&reader, "test", NULL, t.bytes, t.n));
+    MUST(whole_memory(&reader, "test", NULL, t.bytes, t.n));
     ck_assert_uint_eq(reader.n, sound[_i].tensors);
     vae__reader_clear(&reader);
     tape_free(&t);
@@ -190,7 +191,7 @@ START_TEST(running_out_of_memory_in_the_header_is_never_success)
         struct vae__reader reader;
         json_calls = 0;
         json_fail_at = tries + 1;
-        status = vae__reader_memory(&reader, "test", NULL, t.bytes, t.n);
+        status = whole_memory(&reader, "test", NULL, t.bytes, t.n);
         vae__reader_clear(&reader);
         if (json_calls >= json_fail_at) ck_assert_int_ne(status, VAE_OK);
     }
