@@ -53,6 +53,15 @@ static const struct field print_fields[] = {
     {NULL, 0, 0, 0},
 };
 
+static vae_status check_count(vae_status code, const char *who, const char *key, uint64_t count,
+                              uint64_t most)
+{
+    if (count <= most) return VAE_OK;
+    return vae__fail(code, "%s: %s is %llu, above %llu", who, key, (unsigned long long)count,
+                     (unsigned long long)most);
+}
+
+/* What could not be loaded again must not replace a file that can. */
 static vae_status write_fields(struct vae__writer *writer, const char *prefix,
                                const struct field *fields, const void *from)
 {
@@ -63,6 +72,8 @@ static vae_status write_fields(struct vae__writer *writer, const char *prefix,
         snprintf(key, sizeof key, "%s%s", prefix, f->name);
         memcpy(&count, (const char *)from + f->offset, sizeof count);
         memcpy(&number, (const char *)from + f->offset, sizeof number);
+        if (!f->number)
+            VAE__TRY(check_count(VAE_ESTATE, writer->who, key, (uint64_t)count, f->most));
         VAE__TRY(f->number ? vae__writer_double(writer, key, number)
                            : vae__writer_int(writer, key, count));
     }
@@ -75,9 +86,7 @@ static vae_status read_count(const struct vae__reader *reader, const char *key, 
     int64_t value;
     VAE__TRY(vae__reader_int(reader, key, &value));
     *count = (uint64_t)value;
-    if (*count <= most) return VAE_OK;
-    return vae__fail(VAE_EFORMAT, "%s: %s is %llu, above %llu", reader->who, key,
-                     (unsigned long long)*count, (unsigned long long)most);
+    return check_count(VAE_EFORMAT, reader->who, key, *count, most);
 }
 
 static vae_status read_fields(const struct vae__reader *reader, const char *prefix,
