@@ -298,6 +298,9 @@ START_TEST(a_png_that_cannot_be_written_leaves_the_one_that_was_there)
     const image nothing = {grey, 0, 2}, other = {grey, 2, 3}, large = {noise, 512, 512};
     ck_assert_int_eq(png_file_write(&nothing, path), -1);
     expect_old(path, old, n);
+    ck_assert_int_eq(png_file_write(&other, folder_at(&home, "absent/new.png")), -1);
+    expect_reason(strerror(ENOENT));
+    expect_old(path, old, n);
 
     fail_call(1, ENOSPC); /* closing it */
     int status = png_file_write(&other, path);

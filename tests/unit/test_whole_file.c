@@ -225,6 +225,11 @@ START_TEST(what_is_no_regular_file_is_written_to_and_stays)
     ck_assert_str_eq(text, "new");
     close(reader);
     expect_files(1);
+    calls = 0;
+    fail_at = 1; /* fdopen */
+    ck_assert_int_eq(write_text("/dev/null", "new"), -1);
+    fail_at = 0;
+    expect_reason(EDQUOT);
     if (access("/dev/full", W_OK)) return;
     ck_assert_int_eq(symlink("/dev/full", link), 0);
     ck_assert_int_eq(write_text(link, "new"), -1);
