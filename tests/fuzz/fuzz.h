@@ -18,6 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         if (!(truth)) abort();                                                                     \
     } while (0)
 
+/* Whether a text is a sentence that a terminal does not obey. */
+static inline int fuzz_is_sentence(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    while (*at >= ' ' && *at != 0x7f && !(at[0] == 0xc2 && at[1] < 0xa0)) at++;
+    return *text != '\0' && *at == '\0';
+}
+
 /* A vae_read_fn that gives at most 7 bytes at a time. */
 struct fuzz_source {
     const uint8_t *data;

@@ -30,13 +30,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     vae_model *model;
     vae_status status = vae_model_load_memory(&model, NULL, data, size);
+    struct fuzz_source source = {data, size};
+    vae_model *streamed;
     EXPECT((status == VAE_OK) == (model != NULL));
     if (status == VAE_OK) {
         save_and_load(model);
         EXPECT(vae_model_load_weights_memory(model, data, size, NULL, NULL) == VAE_OK);
     } else {
         EXPECT(strncmp(vae_last_error(), "vae_model_load_memory: ", 23) == 0);
+        EXPECT(fuzz_is_sentence(vae_last_error()));
     }
+    EXPECT(vae_model_read(&streamed, NULL, fuzz_read, &source) == status);
+    vae_model_free(streamed);
     vae_model_free(model);
     return 0;
 }

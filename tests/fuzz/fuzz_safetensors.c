@@ -87,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         write_back(&reader);
     } else {
         EXPECT(memory == VAE_EFORMAT && strncmp(vae_last_error(), "fuzz: ", 6) == 0);
+        EXPECT(fuzz_is_sentence(vae_last_error()));
     }
     vae__reader_clear(&stream);
     vae__reader_clear(&reader);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the seeds of tests/fuzz/corpus, all but the checkpoints (vae_trainer_save wrote those):
-small files that reach every branch of the reader. Run by hand; what a fuzzer finds is added beside
-them under a name that says what it was."""
+"""Writes the seeds of tests/fuzz/corpus, all but the checkpoints (vae_trainer_save wrote those, one
+is edited here): small files that reach every branch of the reader. Run by hand; what a fuzzer finds
+is added beside them under a name that says what it was."""
 
 import json
 import pathlib
@@ -63,6 +63,11 @@ def readers():
         "negative": b"{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,-1]}}",
         "real": b"{\"a\":{\"dtype\":\"U8\",\"shape\":[1.0],\"data_offsets\":[0,1]}}",
         "no-utf8": b"{\"\xff\xfe\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}",
+        "more-follows": b"{}}",
+        "open-string": b"{\"",
+        "empty-objects": b"{" + b",".join(b"\"%c\":{}" % c for c in range(93, 126)) + b"}",
+        "only-promised": b"{\"a\":{\"dtype\":\"F16\",\"shape\":[1610612736],"
+                         b"\"data_offsets\":[0,3221225472]}}",
         "unknown-dtype": b"{\"a\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[0,1]}}",
     }
     for name, header in raw.items():
@@ -111,6 +116,9 @@ def models():
     put("model", "option-out-of-range", file_of(*model([1], [1], {"gaussian_sigma": "-1"})))
     put("model", "unknown-option", file_of(*model([1], [1], {"dropout": "0.5"})))
     put("model", "unknown-kind", file_of(*model([1], [1], {"prior": "vamp"})))
+    put("model", "integers", file_of(*model([1], [1], {}, dtype="I64")))
+    put("model", "escapes", file_of(*model([1], [1], {"prior": "\x1b[31m\n" + 40 * "\u00e9",
+                                                      "\x9b\u202e": "\x7f"})))
     tensors, metadata = model([1], [1], {})
     put("model", "not-finite", file_of(tensors, metadata).replace(bytes(range(4)), b"\0\0\xc0\x7f"))
     put("model", "vast", file_of(tensors, {**metadata, "libvae.config.input_dim": "1048576",
@@ -121,6 +129,16 @@ def models():
     put("model", "tensor-missing", file_of(tensors, metadata))
 
 
+def checkpoints():
+    content = (CORPUS / "checkpoint" / "in-an-epoch").read_bytes()
+    length = struct.unpack("<Q", content[:8])[0]
+    header = json.loads(content[8:8 + length])
+    header["__metadata__"]["libvae.train.progress.step"] = str(2**53)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    put("checkpoint", "last-step", struct.pack("<Q", len(text)) + text + content[8 + length:])
+
+
 if __name__ == "__main__":
     readers()
     models()
+    checkpoints()
