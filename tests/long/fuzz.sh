@@ -11,6 +11,8 @@ CC=clang configured fuzz --buildtype=debug -Doptimization=1 -Db_sanitize=address
 ninja -C "$build/fuzz" lib/libvae.a examples/libexample_support.a >"$build/fuzz.log" 2>&1 || exit 1
 mkdir -p "$build/fuzz/finds"
 
+ASAN_OPTIONS=allocator_may_return_null=1 # what is too large is answered, not fatal
+export ASAN_OPTIONS
 for source in "$root"/tests/fuzz/fuzz_*.c; do
   target=$(basename "$source" .c)
   target=${target#fuzz_}
