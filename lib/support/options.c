@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/options.h"
 
+#include "support/fpstate.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,9 +105,7 @@ vae_status vae__options_set_double(const char *who, struct vae__options *o, cons
     const struct vae__option *option =
         vae__options_find(who, o, name, VAE__DOUBLE, &value, &status);
     if (!option) return status;
-    if (!(v >= option->least && v <= option->most))
-        return vae__fail(VAE_EINVAL, "%s: %s is %g; its range is %g to %g", who, name, v,
-                         option->least, option->most);
+    VAE__TRY(vae__fp_check(who, name, v, option->least, option->most));
     value->number = v;
     return VAE_OK;
 }

@@ -3,27 +3,34 @@
 #include "train/trainer.h"
 
 #include "objective/step.h"
+#include "support/fpstate.h"
 #include "support/random.h"
 #include "support/status.h"
 
 #include <math.h>
 #include <string.h>
 
-static double validation_loss(const struct vae__progress *p)
+static int is_better(const vae_trainer *t, double *loss)
 {
-    return p->validation_reconstruction + p->validation_kl;
+    const struct vae__progress *p = &t->progress;
+    double least = vae__option_double(&t->options, "min_delta");
+    vae__fpstate saved = vae__fp_enter();
+    *loss = p->validation_reconstruction + p->validation_kl;
+    int better = p->best_epoch == 0 || *loss < p->best_loss - least;
+    vae__fp_leave(saved);
+    return better;
 }
 
 static vae_status keep_best(const char *who, vae_trainer *t)
 {
     struct vae__progress *p = &t->progress;
     size_t bytes = t->model->layout.floats * sizeof(float);
-    double to_beat = p->best_loss - vae__option_double(&t->options, "min_delta");
-    if (p->best_epoch != 0 && !(validation_loss(p) < to_beat)) return VAE_OK;
+    double loss;
+    if (!is_better(t, &loss)) return VAE_OK;
     if (!t->best) t->best = vae__alloc(t->context, bytes);
     if (!t->best) return vae__fail_memory(who, bytes);
     memcpy(t->best, t->model->parameters, bytes);
-    p->best_loss = validation_loss(p);
+    p->best_loss = loss;
     p->best_epoch = p->epoch + 1;
     return VAE_OK;
 }

@@ -43,7 +43,7 @@ static const struct parameter parameters[] = {
     {"index", ZERO, {MOST, HALF_MOST, MILLION}, {0}},
     {"code", ZERO, {0}, {ONE, INT_LEAST, INT_MOST, MINUS_1}},
     {"int", TWO_INT, {INT_LEAST, INT_MOST, MINUS_1, ZERO}, {0}},
-    {"double", HALF, {QUIET_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE}, {0}},
+    {"double", HALF, DOUBLES, {0}},
     {"beta", HALF, DOUBLES, {0}},
     {"temperature", HALF, DOUBLES, {0}},
     {"scale", HALF, {SIGNALING_NAN, INFINITE, MINUS_INFINITE, MINUS_ONE, LARGE, NOUGHT}, {0}},

@@ -72,9 +72,8 @@ static void make_numbers(union value *v)
     static const struct {
         int thing;
         double d;
-    } doubles[] = {{NOUGHT, 0},     {HALF, 0.5},          {MINUS_ONE, -1},
-                   {LARGE, 1e300},  {INFINITE, HUGE_VAL}, {MINUS_INFINITE, -HUGE_VAL},
-                   {QUIET_NAN, NAN}};
+    } doubles[] = {{NOUGHT, 0},    {HALF, 0.5},          {MINUS_ONE, -1},
+                   {LARGE, 1e300}, {INFINITE, HUGE_VAL}, {MINUS_INFINITE, -HUGE_VAL}};
     const uint64_t signaling = UINT64_C(0x7ff0000000000001);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) v[sizes[i].thing].n = sizes[i].n;
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) v[ints[i].thing].i = ints[i].i;

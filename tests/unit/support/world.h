@@ -43,7 +43,6 @@ enum thing {
     LARGE,
     INFINITE,
     MINUS_INFINITE,
-    QUIET_NAN,
     SIGNALING_NAN,
     /* memory */
     BUFFER,
