@@ -27,8 +27,8 @@ typedef const char *(*vae_rename_fn)(void *user, const char *tensor);
  * fsync of the directory fail, the new file is in place and the sentence says so). Memory: with
  * `memory` NULL only `*bytes` is set to the size needed; otherwise at most `capacity` bytes are
  * written.
- * Errors: VAE_EINVAL (NULL, capacity too small), VAE_EIO, VAE_ENOMEM, VAE_ENONFINITE (a weight is
- * NaN or infinite: what could not be loaded again replaces nothing).
+ * Errors: VAE_EINVAL (NULL, an empty path, capacity too small), VAE_EIO, VAE_ENOMEM,
+ * VAE_ENONFINITE (a weight is NaN or infinite: what could not be loaded again replaces nothing).
  * Thread-safety: the model is only read. */
 VAE_API vae_status vae_model_save(const vae_model *model, const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_model_save_memory(const vae_model *model, void *memory, size_t capacity,
@@ -39,10 +39,11 @@ VAE_API vae_status vae_model_write(const vae_model *model, vae_write_fn write,
 /* Builds a model from a file that libvae wrote (a checkpoint serves too: its train.* tensors are
  * passed over). F64, F16 and BF16 tensors are converted. Any file is safe to open: a hostile one
  * answers VAE_EFORMAT.
- * Errors: VAE_EINVAL (NULL), VAE_EIO (cannot be read), VAE_EFORMAT (no safetensors file, no libvae
- * configuration, tensors that contradict it), VAE_EUNKNOWN (a kind of a later version: the sentence
- * names the version that wrote the file), VAE_ENONFINITE (a weight is NaN or infinite),
- * VAE_ENOMEM; `*out` is then NULL. */
+ * Errors: VAE_EINVAL (NULL, an empty path), VAE_EIO (cannot be read), VAE_EFORMAT (no safetensors
+ * file, no libvae configuration, tensors that contradict it), VAE_EUNKNOWN (a kind of a later
+ * version: the sentence names the version that wrote the file), VAE_ENONFINITE (a weight is NaN or
+ * infinite), VAE_ENOMEM; `*out` is then NULL. What the header alone can tell is told before the
+ * data are read. */
 VAE_API vae_status vae_model_load(vae_model **out, vae_context *context,
                                   const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_model_load_memory(vae_model **out, vae_context *context, const void *memory,

@@ -162,8 +162,8 @@ VAE_API size_t vae_trainer_bytes(const vae_trainer *trainer);
  * optimizer is the same; a file of another is an error, and so is other data (VAE_EDATA). threads
  * is kept as set here. On failure trainer and model are as they were.
  * Errors: as vae_model_save and vae_model_load; VAE_ESHAPE (another model or optimizer), VAE_EDATA,
- * VAE_ESTATE (load inside a callback). While a write or read callback runs, the trainer and its
- * model answer VAE_ESTATE to what would change them. */
+ * VAE_ESTATE (load inside a callback; save beyond 2^53 steps or epochs). While a write or read
+ * callback runs, the trainer and its model answer VAE_ESTATE to what would change them. */
 VAE_API vae_status vae_trainer_save(const vae_trainer *trainer, const char *path) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_save_memory(const vae_trainer *trainer, void *memory,
                                            size_t capacity, size_t *bytes) VAE_NODISCARD;
