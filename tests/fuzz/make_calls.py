@@ -28,10 +28,10 @@ def put(name, *program, missing=0):
 MODEL = call("model_new", 0, 0)
 WORKSPACE = call("workspace_new", 0, 1, EIGHT, ONE, 0, 0)
 BATCH = (call("batch_set", 0, FIVE, 1, 0, 0, GOOD) + call("batch_set", 0, FIVE, 1, 0, 5, GOOD))
-SOURCE = call("source_new", 0, EIGHT, THREE, 1, PLAIN, 0, GOOD)
-BYTES = call("source_new", 1, EIGHT, THREE, 1, PLAIN, 1)
-LABELS = call("source_new", 2, EIGHT, THREE, 1, PLAIN, 2)
-CALLBACK = call("source_new", 3, EIGHT, THREE, 1, PLAIN, 3)
+SOURCE = call("source_new", 0, EIGHT, THREE, 1, 0, PLAIN, GOOD)
+BYTES = call("source_new", 1, EIGHT, THREE, 1, 1, PLAIN)
+LABELS = call("source_new", 2, EIGHT, THREE, 1, 2, PLAIN)
+CALLBACK = call("source_new", 3, EIGHT, THREE, 1, 3, PLAIN)
 DATA = call("trainer_set_data", 0, 0, 0, 0)
 VALIDATION = call("trainer_set_data", 0, 1, 0, 3)
 
@@ -58,7 +58,7 @@ def sources():
         at = source[1]
         put(f"source-{name}", MODEL, WORKSPACE, source,
             call("source_look", at, ONE, 0, 0, 0, ONE, 0), call("evaluate", 0, 0, at, 0, 1))
-    put("source-vast", call("source_new", 2, ONE, VAST, 1, PLAIN, 2), call("source_look", 2, 0))
+    put("source-vast", call("source_new", 2, ONE, VAST, 1, 2, PLAIN), call("source_look", 2, 0))
 
 
 def training():

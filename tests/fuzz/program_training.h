@@ -25,12 +25,12 @@ static int give_rows(void *user, const uint64_t *rows, size_t n, float *to)
 static void source_new(struct program *p)
 {
     size_t i = below(p, SOURCES), rows = any_size(p), dim = any_size(p);
-    size_t stride = below(p, 2) ? 0 : any_size(p);
+    size_t stride = below(p, 2) ? 0 : any_size(p), kind = below(p, 4);
     vae_source **s = &p->sources[i];
     vae_context *context = any_context(p);
     drop_source(p, i);
     if (rows > ROWS && rows < SIZE_MAX / 16) rows = ROWS;
-    switch (below(p, 4)) {
+    switch (kind) {
     case 0:
         MAKE(*s, vae_source_from_float(s, context, any_floats(p), rows, dim, stride));
         break;
@@ -45,7 +45,8 @@ static void source_new(struct program *p)
         MAKE(*s, vae_source_from_callback(s, context, rows, 3, give_rows, p));
         break;
     }
-    if (*s && (vae_source_dim(*s) > STRIDE || stride > STRIDE)) drop_source(p, i);
+    int vast = vae_source_dim(*s) > STRIDE || stride > STRIDE || (kind < 3 && rows > ROWS);
+    if (vast) drop_source(p, i);
 }
 
 /* Those of a callback may have rows without end. */
