@@ -3,18 +3,38 @@
 
 #if VAE__LEVEL_COUNT > 1
 
+#include <cpuid.h>
+
 static const char *const names[VAE__LEVEL_COUNT] = {"baseline", "avx2", "avx512"};
 
-/* The compiler's own test, which asks the operating system too. */
+#define YMM_STATE 0x06u
+#define ZMM_STATE 0xe6u
+
+/* Of XCR0: which registers the operating system saves. */
+static unsigned saved_state(void)
+{
+    unsigned low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+static int has(unsigned bits, unsigned of)
+{
+    return (of & bits) == bits;
+}
+
+/* The compiler's own test would link a constructor and four times the code. */
 int vae__level_supported(size_t level)
 {
-    __builtin_cpu_init();
-    if (level == 1) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (level == 2)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    return level == 0;
+    const unsigned wide = bit_AVX512F | bit_AVX512DQ | bit_AVX512BW | bit_AVX512VL;
+    unsigned a, b, c, d, features;
+    if (level == 0) return 1;
+    if (level >= VAE__LEVEL_COUNT) return 0;
+    if (!__get_cpuid(1, &a, &b, &features, &d)) return 0;
+    if (!has(bit_OSXSAVE | bit_AVX | bit_FMA, features)) return 0;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !has(bit_AVX2, b)) return 0;
+    if (level == 1) return has(YMM_STATE, saved_state());
+    return has(wide, b) && has(ZMM_STATE, saved_state());
 }
 
 #else
