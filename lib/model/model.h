@@ -11,6 +11,8 @@
 
 #include <vae/model.h>
 
+#include <stdatomic.h>
+
 /* An activation with the values of its options. */
 struct vae__hidden {
     const struct vae__activation *activation;
@@ -31,7 +33,7 @@ struct vae_model {
     float *parameters; /* layout.floats */
     uint64_t version;  /* grows whenever parameters change */
     int open;          /* between parameters_begin and _end */
-    int busy;          /* a trainer is inside a callback or a step */
+    atomic_int busy;   /* calls of trainers under way, in any thread, that need it as it is */
 };
 
 /* A model with zero weights. */

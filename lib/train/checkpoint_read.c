@@ -203,9 +203,9 @@ vae_status vae_trainer_read(vae_trainer *trainer, vae_read_fn read, void *user)
     VAE__NEED(read);
     VAE__TRY(loadable(__func__, trainer));
     struct vae__reader reader;
-    int before = vae__trainer_seize(trainer);
+    vae__trainer_seize(trainer);
     vae_status status = vae__reader_stream(&reader, __func__, trainer->context, read, user);
     status = load(trainer, &reader, status);
-    vae__trainer_let_go(trainer, before);
+    vae__trainer_let_go(trainer);
     return status;
 }

@@ -87,10 +87,10 @@ vae_status vae_trainer_write(const vae_trainer *trainer, vae_write_fn write, voi
     VAE__NEED(write);
     struct vae__writer writer;
     vae_trainer *held = (vae_trainer *)(uintptr_t)trainer; /* what is written must stay as it is */
-    int before = vae__trainer_seize(held);
+    vae__trainer_seize(held);
     vae_status status = collect(&writer, __func__, trainer);
     if (status == VAE_OK) status = vae__writer_send(&writer, write, user);
     vae__writer_clear(&writer);
-    vae__trainer_let_go(held, before);
+    vae__trainer_let_go(held);
     return status;
 }

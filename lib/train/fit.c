@@ -11,7 +11,7 @@ static vae_status check_schedule(const char *who, const vae_trainer *t)
     return missing ? vae__fail_in(VAE_EINVAL, who, "%s", missing) : VAE_OK;
 }
 
-/* Begins a call that trains. Neither the trainer nor its model is busy with another. */
+/* Begins a call that trains. */
 static vae_status enter(const char *who, vae_trainer *t)
 {
     VAE__TRY(vae__trainer_idle(who, t));
@@ -25,7 +25,7 @@ static vae_status enter(const char *who, vae_trainer *t)
 
 static vae_status leave(vae_trainer *t, vae_status status)
 {
-    vae__trainer_let_go(t, 0);
+    vae__trainer_let_go(t);
     return status;
 }
 

@@ -68,17 +68,16 @@ vae_status vae__trainer_idle(const char *who, const vae_trainer *trainer)
     return vae__fail_in(VAE_ESTATE, who, "not allowed inside a callback of the trainer");
 }
 
-int vae__trainer_seize(vae_trainer *trainer)
+void vae__trainer_seize(vae_trainer *trainer)
 {
-    int before = trainer->busy | trainer->model->busy << 1;
-    trainer->busy = trainer->model->busy = 1;
-    return before;
+    trainer->busy++;
+    trainer->model->busy++;
 }
 
-void vae__trainer_let_go(vae_trainer *trainer, int before)
+void vae__trainer_let_go(vae_trainer *trainer)
 {
-    trainer->busy = before & 1;
-    trainer->model->busy = before >> 1;
+    trainer->busy--;
+    trainer->model->busy--;
 }
 
 vae_status vae_trainer_on_step(vae_trainer *trainer, vae_progress_fn fn, void *user)

@@ -75,7 +75,7 @@ struct vae_trainer {
     vae_gradient_fn on_gradient;
     void *on_step_user, *on_epoch_user, *on_gradient_user;
 
-    int busy;                         /* inside a call that trains, or one that calls back */
+    int busy;                         /* calls under way that train or call back */
     int stopped;                      /* the latest such call ended at someone's wish */
     atomic_int stop;                  /* asked for */
     double seconds;                   /* of all steps made here */
@@ -86,9 +86,9 @@ extern const struct vae__schema vae__trainer_schema;
 
 /* Refuses a call that is not allowed from inside a callback. */
 vae_status vae__trainer_idle(const char *who, const vae_trainer *trainer);
-/* Until it is let go, with what this answered, trainer and model refuse to be changed or freed. */
-int vae__trainer_seize(vae_trainer *trainer);
-void vae__trainer_let_go(vae_trainer *trainer, int before);
+/* Until let go as often, the trainer refuses to be changed or freed, its model to be changed. */
+void vae__trainer_seize(vae_trainer *trainer);
+void vae__trainer_let_go(vae_trainer *trainer);
 
 /* plan.c: memory for the data and the options as they are, with the running epoch's order in it. */
 vae_status vae__plan_update(const char *who, vae_trainer *trainer);

@@ -40,9 +40,9 @@ static vae_status take_set(const char *who, const char *what, vae_trainer *t,
 {
     *set = (struct vae__set){sources[0], sources[1], sources[2], vae_source_rows(sources[0])};
     VAE__TRY(vae__check_sources(who, t->model, set->input, set->target, set->condition));
-    int before = vae__trainer_seize(t);
+    vae__trainer_seize(t);
     vae_status status = take_print(who, set, print);
-    vae__trainer_let_go(t, before);
+    vae__trainer_let_go(t);
     return status == VAE_OK ? vae__print_check(who, what, expected, print) : status;
 }
 

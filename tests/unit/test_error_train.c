@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every error the headers name for training and for files, and that none of them moves a weight. */
 #include <math.h>
+#include <pthread.h>
 
 #include "support/check_main.h"
 #include "support/fixtures.h"
@@ -14,7 +15,7 @@ static const fixture_case shape = {
 typedef struct setup {
     fixture f;
     vae_source *data;
-    vae_trainer *trainer;
+    vae_trainer *trainer, *other;
     int called;
     tape tape;
 } setup;
@@ -321,6 +322,61 @@ START_TEST(callbacks_of_files_and_rows_may_not_change_the_trainer)
 }
 END_TEST
 
+/* A second trainer of the model, called from a callback of the first, does not free the model. */
+static int use_another(vae_trainer *t, void *user)
+{
+    setup *s = user;
+    MUST(vae_trainer_set_data(s->other, s->data, NULL, NULL));
+    MUST(vae_trainer_write(s->other, tape_write, &s->tape));
+    return misbehave(t, s);
+}
+
+START_TEST(two_trainers_of_a_model_hold_it_together)
+{
+    setup s;
+    float *parameters;
+    set_up(&s);
+    MUST(vae_trainer_new(&s.other, s.f.model, "sgd"));
+    MUST(vae_trainer_on_step(s.trainer, use_another, &s));
+    MUST(vae_trainer_step(s.trainer));
+    ck_assert_int_eq(s.called, 1);
+    MUST(vae_model_parameters_begin(s.f.model, &parameters));
+    MUST(vae_model_parameters_end(s.f.model));
+    vae_trainer_free(s.other);
+    tear_down(&s);
+}
+END_TEST
+
+static int swallow(void *user, const void *data, size_t bytes)
+{
+    (void)user, (void)data, (void)bytes;
+    return 0;
+}
+
+static void *write_often(void *trainer)
+{
+    for (int i = 0; i < 300; i++) MUST(vae_trainer_write(trainer, swallow, NULL));
+    return NULL;
+}
+
+/* Saving only reads, so two trainers of a model may be saved by two threads. */
+START_TEST(two_threads_that_save_leave_the_model_free)
+{
+    setup s;
+    pthread_t thread;
+    float *parameters;
+    set_up(&s);
+    MUST(vae_trainer_new(&s.other, s.f.model, "sgd"));
+    ck_assert_int_eq(pthread_create(&thread, NULL, write_often, s.other), 0);
+    write_often(s.trainer);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    MUST(vae_model_parameters_begin(s.f.model, &parameters));
+    MUST(vae_model_parameters_end(s.f.model));
+    vae_trainer_free(s.other);
+    tear_down(&s);
+}
+END_TEST
+
 static int refuse_bytes(void *user, const void *data, size_t bytes)
 {
     (void)user, (void)data, (void)bytes;
@@ -419,6 +475,8 @@ static void add(TCase *tests)
     tcase_add_loop_test(tests, training_without_data_is_an_error_of_state, 0, 3);
     tcase_add_test(tests, callbacks_may_look_but_not_step_load_or_free);
     tcase_add_test(tests, callbacks_of_files_and_rows_may_not_change_the_trainer);
+    tcase_add_test(tests, two_trainers_of_a_model_hold_it_together);
+    tcase_add_test(tests, two_threads_that_save_leave_the_model_free);
     tcase_add_test(tests, model_file_errors);
     tcase_add_test(tests, checkpoint_errors);
 }
