@@ -23,7 +23,8 @@ VAE_API vae_status vae_loss(vae_workspace *workspace, const vae_model *model,
  * says):
  *   gradient        vae_model_parameter_count floats in the flat block's order, overwritten;
  *                   may be NULL where input_gradient is wanted alone (and is the quicker way).
- *                   Beyond the ends of log-variances' ranges it leads back in (docs/math.md, 6)
+ *                   A log-variance beyond the end of its range has the part of it that points
+ *                   back (docs/math.md, 6)
  *   input_gradient  rows x input_dim, `input_stride` apart (0: no gaps), or NULL: the gradient in
  *                   the input alone, the target held fixed
  * Needs a "gradient" workspace; the rows must be at most its max_rows and the samples at most its

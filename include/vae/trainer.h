@@ -20,7 +20,7 @@ VAE_API vae_status vae_trainer_new(vae_trainer **out, vae_model *model,
                                    const char *optimizer) VAE_NODISCARD;
 
 /* NULL is fine. Not from inside a callback, of the trainer or of its rows and files: there it does
- * nothing. */
+ * nothing, and the model may not be freed there either. */
 VAE_API void vae_trainer_free(vae_trainer *trainer);
 
 /* The rows to train on and to validate on. target NULL: the input itself; condition exactly when
@@ -58,7 +58,8 @@ VAE_API vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_so
  *                    after which fit stops, counted from the end of beta_warmup
  *   min_delta        double, 0 to 1e30, default 0: a loss is better when lower by more than this
  *   schedule         text, default "constant": "constant", "piecewise", "cosine", "exponential"
- *   and those of optimizers (beta1, beta2, epsilon, momentum ...) and of schedules (cosine needs
+ *   epsilon          double, 1e-18 to 1e6, default 1e-8: added to the root an optimizer divides by
+ *   and those of optimizers (beta1, beta2, momentum ...) and of schedules (cosine needs
  *   schedule_steps; piecewise has schedule_milestones, schedule_factor, schedule_rates; exponential
  *   schedule_decay); an option the chosen ones do not have is without effect.
  *
@@ -112,9 +113,11 @@ VAE_API vae_status vae_trainer_on_gradient(vae_trainer *trainer, vae_gradient_fn
  * stopping permitting. The last, smaller batch of an epoch is used. A step that ends an epoch ends
  * it without validation. After early stopping the model holds the best weights.
  * Errors: VAE_EINVAL (NULL; a target where the likelihood has no probability; a schedule without
- * what it needs), VAE_ESTATE (no data set, inside a callback, parameters open), VAE_ENONFINITE
- * (data, loss or gradient, or a gradient beyond 1e18; the sentence names what and the step, and no
- * weight has moved), VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (as the first step makes its plan). */
+ * what it needs, or that makes the rate more than 1e6; a rate of more than 1e18 epsilons, where the
+ * optimizer has one), VAE_ESTATE (no data set, inside a callback, parameters open), VAE_ENONFINITE
+ * (data, loss or gradient, or a gradient beyond 1e18; the sentence names what and the step),
+ * VAE_ECALLBACK, VAE_ENOMEM, VAE_ETHREAD (as the first step makes its plan). A step that fails
+ * changes nothing: the next goes on as if it had not been. */
 VAE_API vae_status vae_trainer_step(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_epoch(vae_trainer *trainer) VAE_NODISCARD;
 VAE_API vae_status vae_trainer_fit(vae_trainer *trainer, uint64_t epochs) VAE_NODISCARD;

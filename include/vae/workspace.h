@@ -13,7 +13,8 @@ VAE_BEGIN_DECLS
  * that take both answer VAE_EINVAL when the model is another than the workspace was made for.
  * After a fork the child may go on with it, unless another thread was in a call with it: it
  * computes on the calling thread alone, with the same bits. With BLAS a fork waits until no other
- * thread multiplies, so that the child finds the BLAS free. */
+ * thread multiplies, so that the child finds the BLAS free: a host whose own fork handlers take a
+ * lock under which it computes registers them after its first workspace on the BLAS. */
 typedef struct vae_workspace vae_workspace;
 
 /* Makes one block of memory and starts the threads.

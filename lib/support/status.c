@@ -15,9 +15,9 @@ const char *vae_last_error(void)
 }
 
 /* Controls; what hides or turns the text around it; what is no character. */
-static const uint32_t unshown[][2] = {{0, 0x1f},        {0x7f, 0x9f},          {0x200b, 0x200f},
-                                      {0x2028, 0x202e}, {0x2060, 0x206f},      {0xd800, 0xdfff},
-                                      {0xfeff, 0xfeff}, {0x110000, UINT32_MAX}};
+static const uint32_t unshown[][2] = {{0, 0x1f},        {0x7f, 0x9f},     {0x61c, 0x61c},
+                                      {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+                                      {0xd800, 0xdfff}, {0xfeff, 0xfeff}, {0x110000, UINT32_MAX}};
 
 /* The bytes of the UTF-8 character at `at`; 0 when it is none or must not be shown. */
 static size_t shown_bytes(const char *at)

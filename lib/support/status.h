@@ -8,8 +8,8 @@
 #define VAE__SENTENCE 1024 /* bytes; a name in one is cut to 64, a path to about 300 */
 
 /* Writes this thread's sentence and answers `code`. Failing is rare: compilers keep it apart. The
- * arguments may be parts of the sentence before. Text may come from anywhere: what is not UTF-8
- * and controls are shown as '?'. */
+ * arguments may be parts of the sentence before. Text may come from anywhere: what is not UTF-8,
+ * controls, and what hides or turns the text around it are shown as '?'. */
 vae_status vae__fail(vae_status code, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));
 

@@ -77,9 +77,8 @@ static vae_status step(const char *who, vae_trainer *t, int closes)
 
 vae_status vae__at_step(const vae_trainer *t, const char *where, vae_status status)
 {
-    char sentence[400];
-    snprintf(sentence, sizeof sentence, "%s", vae_last_error());
-    return vae__fail(status, "%s (%s %llu)", sentence, where, (unsigned long long)t->progress.step);
+    return vae__fail(status, "%s (%s %llu)", vae_last_error(), where,
+                     (unsigned long long)t->progress.step);
 }
 
 vae_status vae__trainer_take_step(const char *who, vae_trainer *t, int closes)

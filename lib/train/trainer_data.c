@@ -84,9 +84,9 @@ vae_status vae_trainer_set_validation(vae_trainer *trainer, const vae_source *in
     if (input)
         VAE__TRY(take_set(__func__, "validation set", trainer, sources,
                           &trainer->expected_validation, &set, &print));
-    if (trainer->validation_print.rows &&
-        memcmp(&trainer->validation_print, &print, sizeof print) != 0)
-        forget(trainer);
+    const struct vae__print *old =
+        trainer->validation_print.rows ? &trainer->validation_print : &trainer->expected_validation;
+    if (old->rows && memcmp(old, &print, sizeof print) != 0) forget(trainer);
     trainer->validation = set;
     trainer->validation_print = print;
     return VAE_OK;

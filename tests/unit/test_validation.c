@@ -4,6 +4,7 @@
 
 #include "support/check_main.h"
 #include "support/fixtures.h"
+#include "support/snapshot.h"
 #include "support/toy.h"
 
 static const toy_case validated = {
@@ -244,6 +245,30 @@ START_TEST(without_a_set_there_is_no_best)
 }
 END_TEST
 
+/* Of a set that a checkpoint knew as well. */
+START_TEST(without_the_set_of_a_checkpoint_there_is_no_best)
+{
+    toy t, resumed;
+
+    toy_ready(&t, &validated);
+    MUST(vae_trainer_epoch(t.trainer));
+    snapshot file = snapshot_save(t.trainer, SNAPSHOT_MEMORY);
+    toy_new(&resumed, &validated, 0, NULL);
+    MUST(snapshot_load(resumed.trainer, &file, SNAPSHOT_MEMORY));
+    MUST(vae_trainer_set_validation(resumed.trainer, resumed.validation, NULL, NULL));
+    ck_assert_double_eq(toy_result(&resumed, "best_epoch"), 1);
+    toy_free(&resumed);
+    toy_new(&resumed, &validated, 0, NULL);
+    MUST(snapshot_load(resumed.trainer, &file, SNAPSHOT_MEMORY));
+    MUST(vae_trainer_set_validation(resumed.trainer, NULL, NULL, NULL));
+    ck_assert(isnan(toy_result(&resumed, "best_epoch")));
+    ck_assert(isnan(toy_result(&resumed, "validation_loss")));
+    toy_free(&resumed);
+    toy_free(&t);
+    free(file.bytes);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
     tcase_add_test(tests, the_same_weights_give_the_same_loss_at_every_epoch);
@@ -256,6 +281,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, patience_waits_for_the_end_of_warm_up);
     tcase_add_test(tests, losses_of_another_set_are_not_compared);
     tcase_add_test(tests, without_a_set_there_is_no_best);
+    tcase_add_test(tests, without_the_set_of_a_checkpoint_there_is_no_best);
 }
 
 int main(void)
