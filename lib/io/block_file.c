@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/model_file.h"
+#include "support/fpstate.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #define NAME_BYTES 64
@@ -31,7 +31,7 @@ static vae_status check_finite(const struct vae__writer *writer, const char *nam
                                const struct vae__tensor *tensor, const float *block)
 {
     for (size_t k = 0; k < count(tensor); k++)
-        if (!isfinite(block[place(tensor, k)]))
+        if (!vae__is_finite(&block[place(tensor, k)]))
             return vae__fail_in(VAE_ENONFINITE, writer->who,
                                 "tensor \"%s\": number %zu is NaN or infinite", name, k);
     return VAE_OK;
@@ -59,7 +59,7 @@ vae_status vae__tensor_load(const struct vae__reader *reader, const struct vae__
         size_t n = count(tensor) - first < CHUNK ? count(tensor) - first : CHUNK;
         VAE__TRY(vae__found_floats(reader, found, first, n, values));
         for (size_t k = 0; k < n; k++) {
-            if (!isfinite(values[k]))
+            if (!vae__is_finite(&values[k]))
                 return vae__fail_in(
                     VAE_ENONFINITE, reader->who,
                     "tensor \"%.64s\": number %zu is NaN, infinite or beyond float32", found->name,

@@ -117,7 +117,9 @@ static vae_status check_text(const char *who, const struct vae__option *option, 
         const struct vae__family *family = vae__family_named(option->family);
         if (!vae__family_find(family, v)) return vae__fail_kind(who, family, v);
     }
+    vae__fpstate saved = vae__fp_enter(); /* a number in it may be one that traps */
     const char *wrong = option->check ? option->check(v) : NULL;
+    vae__fp_leave(saved);
     if (wrong) return vae__fail(VAE_EINVAL, "%s: %s \"%.64s\": %s", who, option->name, v, wrong);
     return VAE_OK;
 }

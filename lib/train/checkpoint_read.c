@@ -2,6 +2,8 @@
 /* Loading: everything is built and checked aside, then takes the trainer's place at once. */
 #include "train/checkpoint.h"
 
+#include "support/fpstate.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -79,7 +81,7 @@ static vae_status check_slot(const struct vae__reader *reader, const vae_trainer
                              const float *slot)
 {
     for (size_t i = 0; t->optimizer->slot_is_square[s] && i < t->model->layout.floats; i++)
-        if (slot[i] < 0.0f)
+        if (vae__is_negative(&slot[i]))
             return vae__fail_in(VAE_EFORMAT, reader->who, "%s holds a negative mean of squares",
                                 t->optimizer->slot_names[s]);
     return VAE_OK;

@@ -3,6 +3,9 @@
  * refused; and no function traps when the host has unmasked floating-point exceptions. */
 #include "support/calls.h"
 #include "support/check_main.h"
+#include "support/fixtures.h"
+#include "support/snapshot.h"
+#include "support/toy.h"
 #include "support/valgrind.h"
 
 #include <fenv.h>
@@ -119,12 +122,60 @@ START_TEST(no_call_traps)
 END_TEST
 #endif
 
+#ifdef __SSE2__
+static const uint32_t odd_bits[] = {0x7fa00000u, 0xffa00000u, 1u, 0x80000001u};
+enum { FINITE_FROM = 2, NEGATIVE = 3 }; /* before it signaling NaN, from it on denormal numbers */
+
+/* A file with an odd number as the last of its data. */
+static void spoil(snapshot *file, uint32_t bits)
+{
+    memcpy(file->bytes + file->n - sizeof bits, &bits, sizeof bits);
+}
+
+/* Whatever numbers a file holds, no reader or writer of it traps. */
+START_TEST(no_file_traps)
+{
+    const int finite = _i >= FINITE_FROM;
+    toy t;
+    vae_model *loaded;
+    vae_status model, weights, trainer, saved = VAE_OK, rates;
+    size_t n, m = 0;
+    if (under_valgrind()) return;
+    toy_ready(&t, &(toy_case){.optimizer = "adam", .options = {NULL}});
+    snapshot whole = snapshot_save(t.trainer, SNAPSHOT_MEMORY);
+    MUST(vae_model_save_memory(t.model, NULL, 0, &n));
+    snapshot file = {.bytes = fixture_alloc(n, 1), .n = n};
+    MUST(vae_model_save_memory(t.model, file.bytes, n, &m));
+    spoil(&file, odd_bits[_i]);
+    spoil(&whole, odd_bits[_i]);
+    unsigned own = control();
+    set_control(0);
+    model = vae_model_load_memory(&loaded, NULL, file.bytes, n);
+    weights = vae_model_load_weights_memory(t.model, file.bytes, n, NULL, NULL);
+    trainer = vae_trainer_load_memory(t.trainer, whole.bytes, whole.n);
+    if (finite) saved = vae_model_save_memory(loaded, file.bytes, n, &m);
+    rates = vae_trainer_set_text(t.trainer, "schedule_rates", "1e-320");
+    set_control(own);
+    ck_assert_int_eq(model, finite ? VAE_OK : VAE_ENONFINITE);
+    ck_assert_int_eq(weights, finite ? VAE_OK : VAE_ENONFINITE);
+    ck_assert_int_eq(trainer, _i == NEGATIVE ? VAE_EFORMAT : model); /* a mean of squares */
+    ck_assert_int_eq(saved, VAE_OK);
+    ck_assert_int_eq(rates, VAE_OK);
+    vae_model_free(loaded);
+    free(file.bytes);
+    free(whole.bytes);
+    toy_free(&t);
+}
+END_TEST
+#endif
+
 static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, every_call_leaves_the_hosts_rounding_and_denormals, 0,
                         call_row_count);
 #ifdef __SSE2__
     tcase_add_loop_test(tests, no_call_traps, 0, call_row_count);
+    tcase_add_loop_test(tests, no_file_traps, 0, (int)(sizeof odd_bits / sizeof *odd_bits));
 #endif
 }
 
