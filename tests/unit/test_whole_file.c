@@ -2,14 +2,12 @@
 /* The programs' files that appear whole or not at all, whichever call fails (the linker's --wrap
  * sends those below here) and whatever stands in their place. */
 #include "plot.h"
-#include "report.h"
 #include "support/check_main.h"
+#include "support/failing.h"
 #include "support/folder.h"
 #include "whole_file.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 static size_t calls, fail_at; /* counted while fail_at is not 0 */
 
@@ -98,11 +96,10 @@ static void expect_files(size_t n)
     ck_assert_uint_eq(folder_count(&home, ""), n + 2);
 }
 
-static void expect_reason(int error)
+static void expect_unwritten(int error)
 {
-    ck_assert_ptr_nonnull(strstr(failure(), "cannot write"));
-    if (!strstr(failure(), strerror(error)))
-        ck_abort_msg("expected '%s': %s", strerror(error), failure());
+    expect_reason("cannot write");
+    expect_reason(strerror(error));
 }
 
 START_TEST(whichever_call_fails_the_old_file_stays_and_no_other_is_left)
@@ -121,7 +118,7 @@ START_TEST(whichever_call_fails_the_old_file_stays_and_no_other_is_left)
             break;
         }
         ck_assert_int_eq(status, -1);
-        expect_reason(EDQUOT);
+        expect_unwritten(EDQUOT);
         expect_files((size_t)_i);
         if (_i) expect_file(path, "old");
     }
@@ -151,16 +148,12 @@ static int draw_much(const char *path)
 START_TEST(a_disk_that_fills_up_is_named_and_leaves_the_old_file)
 {
     const char *path = folder_at(&home, "file");
-    const struct rlimit small = {65536, RLIM_INFINITY};
-    struct rlimit before;
     put_file(path, "old");
-    signal(SIGXFSZ, SIG_IGN);
-    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    struct rlimit before = disk_fill(65536);
     int status = _i ? draw_much(path) : write_much(path);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    disk_clear(before);
     ck_assert_int_eq(status, -1);
-    expect_reason(EFBIG);
+    expect_unwritten(EFBIG);
     expect_file(path, "old");
     expect_files(1);
 }
@@ -209,7 +202,7 @@ START_TEST(links_are_followed_to_what_is_there_and_what_is_not)
     const char *loop = folder_at(&home, "loop");
     ck_assert_int_eq(symlink("loop", loop), 0);
     ck_assert_int_eq(write_text(loop, "new"), -1);
-    expect_reason(ELOOP);
+    expect_unwritten(ELOOP);
 }
 END_TEST
 
@@ -229,11 +222,11 @@ START_TEST(what_is_no_regular_file_is_written_to_and_stays)
     fail_at = 1; /* fdopen */
     ck_assert_int_eq(write_text("/dev/null", "new"), -1);
     fail_at = 0;
-    expect_reason(EDQUOT);
+    expect_unwritten(EDQUOT);
     if (access("/dev/full", W_OK)) return;
     ck_assert_int_eq(symlink("/dev/full", link), 0);
     ck_assert_int_eq(write_text(link, "new"), -1);
-    expect_reason(ENOSPC);
+    expect_unwritten(ENOSPC);
     expect_files(2);
 }
 END_TEST
@@ -261,17 +254,17 @@ START_TEST(a_folder_or_a_name_too_long_is_refused)
 {
     char name[WHOLE_FILE_PATH + 8];
     ck_assert_int_eq(write_text(home.path, "new"), -1);
-    expect_reason(EISDIR);
+    expect_unwritten(EISDIR);
     ck_assert_int_eq(write_text("", "new"), -1);
-    expect_reason(ENOENT);
+    expect_unwritten(ENOENT);
     memset(name, '/', sizeof name);
     memcpy(name, home.path, strlen(home.path));
     strcpy(name + sizeof name - 5, "file");
     ck_assert_int_eq(write_text(name, "new"), -1);
-    expect_reason(ENAMETOOLONG);
+    expect_unwritten(ENAMETOOLONG);
     strcpy(name + WHOLE_FILE_PATH - 3, "f"); /* fits, but a temporary beside it does not */
     ck_assert_int_eq(write_text(name, "new"), -1);
-    expect_reason(ENAMETOOLONG);
+    expect_unwritten(ENAMETOOLONG);
     expect_files(0);
 }
 END_TEST
