@@ -81,7 +81,7 @@ int whole_file_open(whole_file *file, const char *path)
     int is_output = fstat(STDOUT_FILENO, &output) == 0 && old.st_dev == output.st_dev &&
                     old.st_ino == output.st_ino;
     if (is_output || !S_ISREG(old.st_mode)) return open_directly(file, is_output);
-    return open_temporary(file, old.st_mode & 07777);
+    return open_temporary(file, old.st_mode & 0777);
 }
 
 /* What a write left in errno before stays there, to be the reason. */

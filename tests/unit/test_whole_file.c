@@ -184,6 +184,9 @@ START_TEST(modes_are_kept_and_new_files_have_what_the_umask_leaves)
     ck_assert_int_eq(chmod(path, 0604), 0);
     ck_assert_int_eq(write_text(path, "newer"), 0);
     ck_assert_uint_eq(mode_of(path), 0604);
+    ck_assert_int_eq(chmod(path, 07755), 0);
+    ck_assert_int_eq(write_text(path, "newest"), 0);
+    ck_assert_uint_eq(mode_of(path), 0755);
     umask(before);
 }
 END_TEST
