@@ -28,7 +28,7 @@ static const args_option options[] = {
      .help = "noise samples per image for the reconstruction term"},
     {.name = "json", .letter = 'j', .flag = &json, .help = "print one JSON object"},
     ARGS_BINARIZE(&binarize),
-    ARGS_SEED(&seed),
+    ARGS_SEED(&seed, NULL),
     ARGS_THREADS(&threads),
     {.name = NULL},
 };

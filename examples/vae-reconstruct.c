@@ -33,7 +33,7 @@ static const args_option options[] = {
      .text = &binarize,
      .choices = "none threshold",
      .help = "turn grey pixels into black and white at 1/2"},
-    ARGS_SEED(&seed),
+    ARGS_SEED(&seed, NULL),
     ARGS_THREADS(&threads),
     {.name = NULL},
 };

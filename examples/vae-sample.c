@@ -38,7 +38,7 @@ static const args_option options[] = {
      .most = 100,
      .help = "scales the prior's standard deviation: below 1 more typical, above 1 more varied"},
     ARGS_WIDTH(&width),
-    ARGS_SEED(&seed),
+    ARGS_SEED(&seed, NULL),
     ARGS_THREADS(&threads),
     {.name = NULL},
 };

@@ -57,9 +57,9 @@ typedef struct args_program {
             "turn grey pixels into black and white: at 1/2, or 1 with the grey's probability, "    \
             "drawn anew at every use"                                                              \
     }
-#define ARGS_SEED(variable)                                                                        \
+#define ARGS_SEED(variable, told)                                                                  \
     {                                                                                              \
-        .name = "seed", .letter = 's', .value = "N", .seed = (variable),                           \
+        .name = "seed", .letter = 's', .value = "N", .seed = (variable), .given = (told),          \
         .help = "where random numbers start; the same seed gives the same result"                  \
     }
 #define ARGS_THREADS(variable)                                                                     \
