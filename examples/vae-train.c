@@ -233,7 +233,7 @@ static int train(training *t, vae_model *model, const dataset *data)
 {
     if (resume ? take_up(t, data) : make_folder(t)) return -1;
     int status = training_run(t);
-    if (status > 0 && !quiet)
+    if (status > 0 && !quiet && !t->fresh)
         printf("stopped in epoch %.0f; to go on, repeat the command with --resume\n",
                training_result(t->trainer, "epoch") + 1);
     return status ? status : finish(t, model, data);

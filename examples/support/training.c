@@ -174,6 +174,6 @@ int training_run(training *t)
     if (status && !t->broken) return failed_vae("training ended");
     if (t->broken) return -1;
     int interrupted = caught && training_result(t->trainer, "epoch") < (double)t->epochs;
-    if (save(t)) return -1;
+    if (!t->fresh && save(t)) return -1;
     return interrupted ? (int)caught : 0;
 }

@@ -14,7 +14,8 @@ typedef struct training {
     int quiet;
     const char *folder;
     progress line;
-    int fresh;  /* nothing saved yet: what is in the folder is an earlier training's. At first 1 */
+    int fresh;  /* nothing saved yet: what is in the folder is an earlier training's. The caller
+                 * sets it to 1 */
     int broken; /* a callback could not write: the failure says what */
 } training;
 
@@ -27,7 +28,7 @@ int training_load(training *t);
 /* Trains until `epochs` are done, writing log.csv and checkpoint.safetensors into the folder: those
  * of an earlier training stay until the first step has succeeded, and a loaded one's log goes on. 0
  * when they are, -1 on failure, or the number of the signal (SIGHUP, SIGINT, SIGTERM) that ended it
- * early: the checkpoint then holds where it stopped. */
+ * early: the checkpoint then holds where it stopped, unless `fresh` is 1 still. */
 int training_run(training *t);
 
 /* A result of the trainer, NaN when it has none. */
