@@ -10,6 +10,13 @@
 
 static char sentence[1024];
 
+/* Names of files come from anywhere: a terminal must not obey them. */
+static void hide_controls(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = '?';
+}
+
 static int leave(const char *format, va_list arguments, const char *cause)
 {
     char text[sizeof sentence];
@@ -18,6 +25,7 @@ static int leave(const char *format, va_list arguments, const char *cause)
         snprintf(sentence, sizeof sentence, "%.600s: %.400s", text, cause);
     else
         snprintf(sentence, sizeof sentence, "%s", text);
+    hide_controls(sentence);
     return -1;
 }
 
@@ -56,7 +64,8 @@ const char *failure(void)
 
 int finish_printing(void)
 {
-    return fflush(stdout) || ferror(stdout) ? failed_system("cannot write to standard output") : 0;
+    if (fflush(stdout)) return failed_system("cannot write to standard output");
+    return ferror(stdout) ? failed("cannot write to standard output") : 0;
 }
 
 int report_failure(const char *program)

@@ -69,7 +69,7 @@ heard() {
     return
   fi
   status 1 "line by line too" sh -c 'stdbuf -oL "$@" >/dev/full' sh "$@"
-  says stderr "cannot write to standard output: No space left" "says why"
+  says stderr "cannot write to standard output" "says so"
 }
 
 # manners PROGRAM OPERAND...: what every program does with --help, --version and wrong usage.
