@@ -14,7 +14,7 @@ for library in /usr/lib/*/blas/libblas.so.3 /usr/lib/*/openblas-openmp/libblas.s
   [ -e "$library" ] || continue
   printf '%s: ' "$library"
   LD_LIBRARY_PATH=${library%/*} tested coverage --timeout-multiplier 10 \
-    blas gemm infer threads version
+    blas forks gemm infer threads version
 done
 if command -v qemu-x86_64 >/dev/null && [ "$(uname -m)" = x86_64 ]; then
   for processor in qemu64 max max,-avx2 max,-fma; do

@@ -33,6 +33,6 @@ fi
 
 sanitized threads-none none
 printf 'no BLAS: '
-tested threads-none --timeout-multiplier 10 block elbo evaluation infer invariance pool stop \
-  threads trainer
+tested threads-none --timeout-multiplier 10 block elbo evaluation forks infer invariance \
+  pool stop threads trainer
 exit $failed
