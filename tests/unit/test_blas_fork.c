@@ -3,6 +3,7 @@
  * handlers it is given; ThreadSanitizer calls it for itself, before there is a test. */
 #include "math/gemm.h"
 #include "support/check_main.h"
+#include "support/valgrind.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -57,10 +58,11 @@ START_TEST(a_workspace_on_the_blas_is_refused_while_its_forks_cannot_be_met)
 END_TEST
 
 /* One thread forks, as far as the handlers go, and another holds. */
-static atomic_int prepared, held;
+static atomic_int begun, prepared, held;
 
 static void *prepare_and_end(void *unused)
 {
+    atomic_store(&begun, 1);
     forks.prepare();
     forks.prepare(); /* as when two threads have registered at once */
     atomic_store(&prepared, 1);
@@ -77,9 +79,10 @@ static void *hold_once(void *unused)
     return unused;
 }
 
+/* Valgrind runs one thread at a time, and slowly. */
 static void wait_a_little(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    nanosleep(&(struct timespec){.tv_sec = under_valgrind() ? 2 : 0, .tv_nsec = 100000000}, NULL);
 }
 
 START_TEST(a_fork_waits_for_the_holds_of_other_threads)
@@ -89,6 +92,7 @@ START_TEST(a_fork_waits_for_the_holds_of_other_threads)
     ck_assert(vae__blas_ready());
     vae__blas_hold();
     ck_assert_int_eq(pthread_create(&forking, NULL, prepare_and_end, NULL), 0);
+    while (!atomic_load(&begun)) wait_a_little();
     wait_a_little();
     ck_assert_int_eq(pthread_create(&late, NULL, hold_once, NULL), 0);
     wait_a_little();
