@@ -5,6 +5,7 @@
 #include "io/stream.h"
 #include "support/check_main.h"
 #include "support/folder.h"
+#include "support/header_tape.h"
 #include "support/snapshot.h"
 #include "support/tensors.h"
 #include "support/toy.h"
@@ -14,21 +15,6 @@
 #include <stdio.h>
 
 #define TENSOR "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}"
-
-typedef struct bytes {
-    unsigned char *at;
-    size_t n;
-} bytes;
-
-static bytes file_of(const char *header, size_t data)
-{
-    size_t length = strlen(header);
-    bytes file = {calloc(8 + length + data, 1), 8 + length + data};
-    ck_assert_ptr_nonnull(file.at);
-    vae__store_u64(length, file.at);
-    memcpy(file.at + 8, header, length);
-    return file;
-}
 
 static void expect(vae_status status, vae_status code, const char *part)
 {
@@ -42,11 +28,11 @@ START_TEST(a_header_of_two_values_is_refused)
                                           "{\"a\":" TENSOR "}],[1", "{\"a\":" TENSOR "}]"};
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct vae__reader reader;
-        bytes file = file_of(headers[i], 4);
-        expect(whole_memory(&reader, "test", NULL, file.at, file.n), VAE_EFORMAT,
+        tape file = file_of(headers[i], strlen(headers[i]), 4);
+        expect(whole_memory(&reader, "test", NULL, file.bytes, file.n), VAE_EFORMAT,
                "the header is not JSON");
         vae__reader_clear(&reader);
-        free(file.at);
+        tape_free(&file);
     }
 }
 END_TEST
@@ -60,12 +46,12 @@ START_TEST(strings_of_every_length_are_read_exactly)
         for (size_t i = 0; i < length; i++) text[i] = (char)('a' + (i * 7 + length) % 26);
         text[length] = '\0';
         snprintf(header, sizeof header, "{\"__metadata__\":{\"%s\":\"%s\"}}", text, text);
-        bytes file = file_of(header, 0);
-        MUST(whole_memory(&reader, "test", NULL, file.at, file.n));
+        tape file = file_of(header, strlen(header), 0);
+        MUST(whole_memory(&reader, "test", NULL, file.bytes, file.n));
         ck_assert_ptr_nonnull(vae__reader_text(&reader, text));
         ck_assert_str_eq(vae__reader_text(&reader, text), text);
         vae__reader_clear(&reader);
-        free(file.at);
+        tape_free(&file);
     }
 }
 END_TEST
@@ -144,8 +130,8 @@ START_TEST(lookups_say_what_is_wrong)
     struct vae__reader reader;
     float values[2];
     double number;
-    bytes file = file_of(header, 4);
-    MUST(whole_memory(&reader, "test", NULL, file.at, file.n));
+    tape file = file_of(header, strlen(header), 4);
+    MUST(whole_memory(&reader, "test", NULL, file.bytes, file.n));
     MUST(vae__reader_double(&reader, "number", &number));
     ck_assert_double_eq(number, 1.5);
     expect(vae__reader_double(&reader, "text", &number), VAE_EFORMAT, "not a number: \"one\"");
@@ -154,19 +140,20 @@ START_TEST(lookups_say_what_is_wrong)
     expect(tensor_read(&reader, "b", 1, &one, values), VAE_EFORMAT, "is missing");
     MUST(tensor_read(&reader, "a", 1, &one, values));
     vae__reader_clear(&reader);
-    free(file.at);
+    tape_free(&file);
 }
 END_TEST
 
 START_TEST(a_file_that_names_no_version_is_reported_so)
 {
+    static const char header[] =
+        "{\"__metadata__\":{\"libvae.format\":\"1\",\"libvae.config.input_dim\":\"1\","
+        "\"libvae.config.latent_dim\":\"1\",\"libvae.config.new\":\"1\"}}";
     vae_model *model;
-    bytes file = file_of("{\"__metadata__\":{\"libvae.format\":\"1\",\"libvae.config.input_dim\":"
-                         "\"1\",\"libvae.config.latent_dim\":\"1\",\"libvae.config.new\":\"1\"}}",
-                         0);
-    vae_status status = vae_model_load_memory(&model, NULL, file.at, file.n);
+    tape file = file_of(header, strlen(header), 0);
+    vae_status status = vae_model_load_memory(&model, NULL, file.bytes, file.n);
     expect(status, VAE_EUNKNOWN, "of unknown version");
-    free(file.at);
+    tape_free(&file);
 }
 END_TEST
 
