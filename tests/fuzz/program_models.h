@@ -107,49 +107,6 @@ static void workspace_new(struct program *p)
     w->handle = workspace;
 }
 
-static void batch_set(struct program *p)
-{
-    vae_batch **batch = &p->batches[below(p, EACH)];
-    size_t rows = any_size(p), stride = below(p, 2) ? 0 : any_size(p);
-    if (below(p, 8) == 7) {
-        vae_batch_free(*batch);
-        MAKE(*batch, vae_batch_new(batch, any_context(p)));
-    }
-    if (rows > ROWS && rows < SIZE_MAX / 16) rows = ROWS;
-    switch (below(p, 6)) {
-    case 0:
-        CALL(vae_batch_set_input(*batch, any_floats(p), rows, stride));
-        break;
-    case 1:
-        CALL(vae_batch_set_input_uint8(*batch, bytes, rows, stride));
-        break;
-    case 2:
-        CALL(vae_batch_set_target(*batch, any_floats(p), rows, stride));
-        break;
-    case 3:
-        CALL(vae_batch_set_target_uint8(*batch, bytes, rows, stride));
-        break;
-    case 4:
-        CALL(vae_batch_set_condition(*batch, any_floats(p), rows, stride));
-        break;
-    case 5:
-        CALL(vae_batch_set_latent(*batch, any_floats(p), rows, stride));
-        break;
-    }
-    if (rows > ROWS || stride > STRIDE) vae_batch_clear(*batch); /* there is less than it claims */
-}
-
-static void batch_weigh(struct program *p)
-{
-    vae_batch *batch = p->batches[below(p, EACH)];
-    CALL(vae_batch_set_noise(batch, below(p, 256), 1));
-    CALL(vae_batch_set_first_row(batch, any_size(p)));
-    CALL(vae_batch_set_samples(batch, below(p, 3)));
-    CALL(vae_batch_set_beta(batch, any_number(p)));
-    CALL(vae_batch_set_reduction(batch, any_text(p)));
-    if (below(p, 8) == 7) vae_batch_clear(batch);
-}
-
 static void compute_with(struct program *p, vae_workspace *w, const vae_model *m,
                          const vae_batch *b)
 {

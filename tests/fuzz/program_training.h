@@ -1,73 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls about sources and trainers. */
+/* Calls about trainers, and evaluation. */
 #ifndef PROGRAM_TRAINING_H
 #define PROGRAM_TRAINING_H
 
-#include "program.h"
-
-/* Answers with an error now and then, or with rows that hold NaN. */
-static int give_rows(void *user, const uint64_t *rows, size_t n, float *to)
-{
-    struct program *p = user;
-    for (size_t i = 0; i < n * 3; i++) to[i] = (float)((rows[0] + i) % 4) / 4.0f;
-    switch (below(p, 32)) {
-    case 31:
-        return 1;
-    case 30:
-        to[n * 3 - 1] = NAN;
-        return 0;
-    default:
-        return 0;
-    }
-}
-
-/* One that claims more than there is behind it is made, and no more than that. */
-static void source_new(struct program *p)
-{
-    size_t i = below(p, SOURCES), rows = any_size(p), dim = any_size(p);
-    size_t stride = below(p, 2) ? 0 : any_size(p), kind = below(p, 4);
-    vae_source **s = &p->sources[i];
-    vae_context *context = any_context(p);
-    drop_source(p, i);
-    if (rows > ROWS && rows < SIZE_MAX / 16) rows = ROWS;
-    switch (kind) {
-    case 0:
-        MAKE(*s, vae_source_from_float(s, context, any_floats(p), rows, dim, stride));
-        break;
-    case 1:
-        MAKE(*s, vae_source_from_uint8(s, context, bytes, rows, dim, stride));
-        break;
-    case 2:
-        if (rows > ROWS) rows = 0; /* the labels are read at once */
-        MAKE(*s, vae_source_from_labels(s, context, bytes, rows, dim));
-        break;
-    case 3:
-        MAKE(*s, vae_source_from_callback(s, context, rows, 3, give_rows, p));
-        break;
-    }
-    int vast = vae_source_dim(*s) > STRIDE || stride > STRIDE || (kind < 3 && rows > ROWS);
-    if (vast) drop_source(p, i);
-}
-
-/* Those of a callback may have rows without end. */
-static int is_small(const vae_source *source)
-{
-    return vae_source_rows(source) <= ROWS;
-}
-
-static void source_look(struct program *p)
-{
-    vae_source *source = p->sources[below(p, SOURCES)];
-    size_t first = any_size(p);
-    float least, largest;
-    int binary;
-    CALL(vae_source_set_scale(source, any_number(p)));
-    CALL(vae_source_set_binarize(source, any_text(p)));
-    CALL(vae_source_read(source, first, any_size(p), out));
-    if (!is_small(source)) return;
-    CALL(vae_source_mean(source, out));
-    CALL(vae_source_range(source, any_size(p), &least, &largest, &binary));
-}
+#include "program_data.h"
 
 static void evaluate(struct program *p)
 {
@@ -151,12 +87,34 @@ static void trainer_set(struct program *p)
     CALL(vae_trainer_set_text(trainer, option, text));
 }
 
-/* Weights stay finite; no weight has moved where the first step of a call is refused. */
+/* The largest magnitude among a model's weights; NaN counts as infinity. */
+static float largest_of(const vae_model *model)
+{
+    const float *weights = vae_model_parameters(model);
+    float largest = 0.0f;
+    for (size_t i = 0; i < vae_model_parameter_count(model); i++) {
+        if (isnan(weights[i])) return INFINITY;
+        if (fabsf(weights[i]) > largest) largest = fabsf(weights[i]);
+    }
+    return largest;
+}
+
+#define TAME 1e12f /* the largest rate and weight decay leave such weights far below FLT_MAX */
+
+/* No step carries tame weights out of range; none moves them where it is refused. */
+static void step(struct program *p, const struct user *t)
+{
+    uint64_t before = weights_of(t->model);
+    vae_status status = CALL(vae_trainer_step(t->handle));
+    EXPECT(p->wild || isfinite(largest_of(t->model)));
+    if (status != VAE_OK) EXPECT(weights_of(t->model) == before);
+}
+
 static void train(struct program *p)
 {
     struct user *t = &p->trainers[below(p, EACH)];
     double epoch = 0.0;
-    uint64_t before = weights_of(t->model);
+    if (largest_of(t->model) > TAME) p->wild = 1;
     if (t->handle) CALL(vae_trainer_result(t->handle, "epoch", &epoch));
     switch (below(p, 4)) {
     case 0:
@@ -169,8 +127,9 @@ static void train(struct program *p)
         vae_trainer_stop(t->handle);
         break;
     default:
-        if (CALL(vae_trainer_step(t->handle)) != VAE_OK) EXPECT(weights_of(t->model) == before);
+        step(p, t);
     }
+    if (largest_of(t->model) > TAME) p->wild = 1;
 }
 
 static void trainer_save(struct program *p)
