@@ -28,7 +28,7 @@ lib/support/choice\.c.*bugprone-sizeof-expression
 lib/io/safetensors_write\.c.*bugprone-implicit-widening-of-multiplication-result
 examples/support/training_pictures\.c.*bugprone-implicit-widening-of-multiplication-result
 # One of two characters.
-lib/io/safetensors_header\.c.*bugprone-narrowing-conversions
+lib/io/safetensors_json\.c.*bugprone-narrowing-conversions
 # The name by which the C library is asked for sched_getaffinity.
 lib/support/cpu_count\.c.*_GNU_SOURCE.*bugprone-reserved-identifier
 # Whole steps and whole rows of pixels are meant.
