@@ -19,15 +19,16 @@ has() {
 }
 
 # configured NAME OPTION...: a build folder $build/NAME, made when it is not there with these
-# options.
+# options, of this source.
 configured() {
   name=$1
   shift
-  [ -f "$build/$name/build.ninja" ] && [ "$(cat "$build/$name/options" 2>/dev/null)" = "$*" ] &&
-    return
+  wanted="$root $*"
+  made=$(cat "$build/$name/options" 2>/dev/null)
+  [ -f "$build/$name/build.ninja" ] && [ "$made" = "$wanted" ] && return
   rm -rf "${build:?}/$name"
   meson setup "$build/$name" "$root" -Dtests=enabled "$@" >"$build/$name.log" 2>&1 &&
-    echo "$*" >"$build/$name/options" && return
+    echo "$wanted" >"$build/$name/options" && return
   tail -n 20 "$build/$name.log"
   exit 1
 }
