@@ -129,7 +129,7 @@ static vae_status check_places(struct vae__reader *reader)
 /* Without the reader's array, the entries are checked and counted only. */
 static vae_status read_entries(struct vae__reader *reader)
 {
-    struct vae__found checked;
+    struct vae__found checked = {0};
     const char *name;
     json_t *entry;
     reader->n = 0;
