@@ -90,7 +90,10 @@ vae_status vae__options_set_int(const char *who, struct vae__options *o, const c
     struct vae__value *value;
     const struct vae__option *option = vae__options_find(who, o, name, VAE__INT, &value, &status);
     if (!option) return status;
-    if (!isinf(option->least) && (v < (int64_t)option->least || v > (int64_t)option->most))
+    vae__fpstate saved = vae__fp_enter(); /* 32-bit machines compute to convert */
+    int fits = isinf(option->least) || (v >= (int64_t)option->least && v <= (int64_t)option->most);
+    vae__fp_leave(saved);
+    if (!fits)
         return vae__fail(VAE_EINVAL, "%s: %s is %lld; its range is %.0f to %.0f", who, name,
                          (long long)v, option->least, option->most);
     value->integer = v;
